@@ -1,0 +1,1 @@
+"""mailbot: a complaints mailbox that loses nobody, answers once, and answers on time."""

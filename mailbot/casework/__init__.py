@@ -1,0 +1,1 @@
+"""Cases, events, clocks, windows, and what follows from an event; pure."""

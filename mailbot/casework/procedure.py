@@ -1,0 +1,138 @@
+"""One version of one published complaint procedure, as casework sees it: data with a source on every number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    HOURS = "hours"
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+class Kind(StrEnum):
+    """How strong a promise is: the text says "will", "aim to", it is ours alone, or it is read into the text."""
+
+    COMMITMENT = "commitment"
+    AIM = "aim"
+    HOUSE = "house"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True)
+class Period:
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Whether a holding letter may move this date, and when a person is warned."""
+
+    must_state_date: bool = True
+    warn_over_working_days: int = 10
+    most_without_supervisor: int = 1
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """A promise with a date: `within` is the limit, `target` an earlier date aimed at (council: 10 of 20)."""
+
+    name: str  # "acknowledge", "respond"
+    counted_from: str  # "received" (the message that opened this stage) or "case_received" (the first complaint)
+    within: Period
+    kind: Kind
+    source: str
+    target: Period | None = None
+    earlier_stated: bool = False  # ICE and contributions: the earlier of the date they state and `within`
+    pauses_for: tuple[str, ...] = ()  # side states in which this clock stands still
+    holding: Holding | None = None
+    remind_before: tuple[int, ...] = (2, 1, 0)  # working days before the due day
+
+
+@dataclass(frozen=True)
+class WindowRule:
+    """The time in which the complainant may go further; `within` is None where the text gives none."""
+
+    name: str  # "escalate", "raise", "eight_weeks"
+    counted_from: str  # "responded", "case_received", "event", "case_closed"
+    within: Period | None
+    to: str  # a stage id, or "external:ice"
+    kind: Kind
+    source: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the complaint ladder."""
+
+    id: str  # "1", "2", "3", or "complaint" where there is one stage only
+    label: str  # "stage 1", as letters say it
+    handler: str  # the role that answers, as the published text names it
+    clocks: tuple[ClockRule, ...]
+    windows: tuple[WindowRule, ...]
+    acknowledgement: str  # letter name
+    next: str | None = None  # stage id, or "external:..." after the last stage
+    source: str = ""
+
+    def clock(self, name: str) -> ClockRule | None:
+        return next((rule for rule in self.clocks if rule.name == name), None)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Correspondence with a partner that has a clock of its own: ICE, contribution requests."""
+
+    id: str  # "ice", "contribution"
+    label: str
+    clocks: Mapping[str, tuple[ClockRule, ...]]  # by request: "correspondence", "papers_request", "draft_report", "request"
+    acknowledgement: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How to reach a body; `verified_on` is None until a person has checked it."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    email: str | None = None
+    phone: str | None = None
+    source: str = ""
+    verified_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure at one version; a case keeps the version it opened under."""
+
+    id: str
+    version: str  # the in_force_from date, ISO
+    name: str
+    organisation: str
+    source: str
+    calendar: str
+    timezone: str
+    reference_prefix: str
+    stages: tuple[Stage, ...]
+    desks: Mapping[str, Desk] = field(default_factory=dict)
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)  # the alternatives of DOMAIN 1.7 that this file sets
+
+    def stage(self, id: str) -> Stage:
+        for stage in self.stages:
+            if stage.id == id:
+                return stage
+        raise KeyError(f"procedure {self.id} {self.version} has no stage {id!r}")
+
+    @property
+    def first_stage(self) -> Stage:
+        return self.stages[0]
+
+    def stage_after(self, id: str) -> Stage | None:
+        """The next internal stage, or None when only an outside body is left."""
+        following = self.stage(id).next
+        return next((stage for stage in self.stages if stage.id == following), None)

@@ -1,0 +1,1 @@
+"""Examples to a model to a label with a confidence and reasons."""

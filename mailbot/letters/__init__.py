@@ -1,0 +1,1 @@
+"""Templates to messages: the organisation's words, checked."""

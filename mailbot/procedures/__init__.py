@@ -1,0 +1,1 @@
+"""Rules to procedures and working calendars, validated with file and key."""
