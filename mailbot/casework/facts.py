@@ -1,0 +1,135 @@
+"""What can happen on a case: one small record for each kind of event, in the past tense."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailbot.casework.case import Party
+from mailbot.casework.labels import Label
+
+
+@dataclass(frozen=True)
+class Received:
+    """A person or a partner wrote. `label` is None when nobody can yet say what the message is."""
+
+    message: str
+    at: datetime  # the server's time
+    sender: Party
+    label: Label | None
+    may_acknowledge: bool = True
+    because: str = ""  # why it may not be acknowledged, or why the label is open
+    flags: tuple[str, ...] = ()
+    proposed: Label | None = None
+    request: str = ""  # at a desk: which kind of request
+    stated: date | None = None  # the day by which a partner asks for an answer
+    stranger: bool = False  # the sender quoted a case that is not theirs
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """The acknowledgement of a stage instance left for its reader."""
+
+    instance: str
+    at: datetime
+    by: str = "automated"  # or "person"
+
+
+@dataclass(frozen=True)
+class AcknowledgementFailed:
+    """It came back, or could not be sent: the person has not been told."""
+
+    instance: str
+    at: datetime
+    why: str
+    uncertain: bool = False  # it may have arrived; nobody knows
+
+
+@dataclass(frozen=True)
+class Contacted:
+    """Somebody of the team wrote to or spoke with the complainant."""
+
+    instance: str
+    at: datetime
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Responded:
+    """The formal response of a stage, or our reply to a partner, was sent."""
+
+    instance: str
+    at: datetime
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class HoldingLetterSent:
+    """The complainant was told one new date."""
+
+    instance: str
+    at: datetime
+    new_due: datetime
+    reason: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A person answered a question that mailbot asked."""
+
+    task: str
+    at: datetime
+    answer: str  # a label, or "accept", "no_reply_needed", ...
+
+
+@dataclass(frozen=True)
+class DuePassed:
+    """A timer saw a deadline pass unmet: a fact, nothing follows by itself."""
+
+    deadline: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WindowEnded:
+    window: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A person ended the case: closed, withdrawn by the complainant, or settled informally."""
+
+    at: datetime
+    how: str  # casework.case.CaseState
+    reason: str = ""
+
+
+Fact = (
+    Received
+    | Acknowledged
+    | AcknowledgementFailed
+    | Contacted
+    | Responded
+    | HoldingLetterSent
+    | Decided
+    | DuePassed
+    | WindowEnded
+    | Closed
+)
+
+KINDS: dict[str, type[Fact]] = {
+    "received": Received,
+    "acknowledged": Acknowledged,
+    "acknowledgement_failed": AcknowledgementFailed,
+    "contacted": Contacted,
+    "responded": Responded,
+    "holding_letter_sent": HoldingLetterSent,
+    "decided": Decided,
+    "due_passed": DuePassed,
+    "window_ended": WindowEnded,
+    "closed": Closed,
+}
+
+
+def kind_of(fact: Fact) -> str:
+    return next(kind for kind, type_ in KINDS.items() if type_ is type(fact))
