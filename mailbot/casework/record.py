@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mailbot.casework.case import Changes
@@ -79,13 +79,13 @@ def plain(value: Any) -> Any:
 
 def rich(type_: type[_T], data: Mapping[str, Any]) -> _T:
     """The dataclass that `plain` was given; raises KeyError or TypeError when the record is of another shape."""
-    hints = _hints(type_)
+    hints: dict[str, Any] = _hints(type_)  # type: ignore[arg-type]  # types are hashable; mypy doubts generics
     given = {name: _value(hints[name], part) for name, part in data.items()}
     empty = {item.name: _empty(hints[item.name]) for item in fields(type_) if item.name not in given}  # type: ignore[arg-type]  # _T is a dataclass
     return type_(**empty, **given)
 
 
-@cache
+@lru_cache
 def _hints(type_: Any) -> dict[str, Any]:
     return get_type_hints(type_)
 

@@ -1,0 +1,5 @@
+"""The command `mailbot`."""
+
+
+def main() -> None:
+    raise SystemExit("not yet")

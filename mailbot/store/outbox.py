@@ -1,0 +1,123 @@
+"""Letters that are owed: queued with the decision that owes them, claimed, sent once, and never forgotten."""
+
+import zlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+
+from mailbot.store.database import put_new
+from mailbot.store.tables import outbox
+
+QUEUED, SENDING, DRAFTED, SENT, DEFERRED = "queued", "sending", "drafted", "sent", "deferred"
+UNKNOWN, FAILED, BOUNCED, WITHHELD = "unknown", "failed", "bounced", "withheld"
+OPEN = (QUEUED, SENDING, DEFERRED)
+
+
+def queue(connection: Connection, letter: bytes, created: datetime, **columns: Any) -> bool:
+    """Queue a letter; False when one with this case and purpose was queued before."""
+    row = columns | {
+        "compressed": zlib.compress(letter, 3),
+        "state": columns.get("state", QUEUED),
+        "created": created,
+        "next_try": created,
+    }
+    return put_new(connection, outbox, row)
+
+
+def due(connection: Connection, now: datetime, limit: int = 50) -> list[RowMapping]:
+    """Letters to send now: urgent words to staff first, then in the order in which they were owed."""
+    query = (
+        select(outbox)
+        .where(outbox.c.state.in_((QUEUED, DEFERRED)), outbox.c.next_try <= now)
+        .order_by(outbox.c.letter != "urgent_vulnerability", outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def letter_of(row: Any) -> bytes:
+    return zlib.decompress(row["compressed"])
+
+
+def get(connection: Connection, id: int) -> RowMapping:
+    return connection.execute(select(outbox).where(outbox.c.id == id)).mappings().one()
+
+
+def change(connection: Connection, id: int, **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
+
+
+def left_sending(connection: Connection) -> list[RowMapping]:
+    """Rows that a process was sending when it died."""
+    return list(connection.execute(select(outbox).where(outbox.c.state == SENDING)).mappings())
+
+
+def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
+    return connection.execute(select(outbox).where(outbox.c.message_id == message_id)).mappings().first()
+
+
+def by_purpose(connection: Connection, ref: str, purpose: str) -> RowMapping | None:
+    query = select(outbox).where(outbox.c.case_ref == ref, outbox.c.purpose == purpose)
+    return connection.execute(query).mappings().first()
+
+
+def latest_to(connection: Connection, recipient: str, before: datetime, days: int = 7) -> RowMapping | None:
+    """The last external letter sent to `recipient` in the days before: what an unsigned bounce speaks of."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.recipient == recipient.lower(),
+            outbox.c.audience == "external",
+            outbox.c.sent <= before,
+            outbox.c.sent >= before - timedelta(days=days),
+        )
+        .order_by(outbox.c.sent.desc())
+    )
+    return connection.execute(query).mappings().first()
+
+
+def of_case(connection: Connection, ref: str) -> list[RowMapping]:
+    query = select(outbox).where(outbox.c.case_ref == ref).order_by(outbox.c.id)
+    return list(connection.execute(query).mappings())
+
+
+def uncopied(connection: Connection, mailbox: str, limit: int = 50) -> list[RowMapping]:
+    """Sent external letters of which the mailbox has no copy yet."""
+    query = (
+        select(outbox)
+        .where(
+            outbox.c.mailbox == mailbox,
+            outbox.c.state == SENT,
+            outbox.c.audience == "external",
+            outbox.c.copied.is_(False),
+        )
+        .order_by(outbox.c.id)
+        .limit(limit)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def written_since(
+    connection: Connection, since: datetime, recipient: str | None = None, domain: str | None = None
+) -> int:
+    """How many automatic letters to outsiders were queued since, to one address or to one domain."""
+    query = select(func.count()).where(outbox.c.audience == "external", outbox.c.created >= since)
+    if recipient is not None:
+        query = query.where(outbox.c.recipient == recipient)
+    if domain is not None:
+        query = query.where(outbox.c.recipient.endswith(f"@{domain}", autoescape=True))
+    return connection.scalar(query) or 0
+
+
+def sent_since(connection: Connection, mailbox: str, since: datetime) -> int:
+    query = select(func.count()).where(
+        outbox.c.mailbox == mailbox, outbox.c.audience == "external", outbox.c.sent >= since
+    )
+    return connection.scalar(query) or 0
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {state: number for state, number in connection.execute(query)}  # noqa: C416 - rows, not pairs
