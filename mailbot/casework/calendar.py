@@ -1,8 +1,10 @@
 """Which days are working days, as far as the calendar is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+
+_DAY = timedelta(days=1)
 
 
 class CalendarEnds(ValueError):  # noqa: N818 - a fact about the calendar
@@ -11,23 +13,49 @@ class CalendarEnds(ValueError):  # noqa: N818 - a fact about the calendar
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """Monday to Friday less `holidays` (date to name), known from `first` to `last` inclusive."""
+    """Monday to Friday less `holidays` and `closures` (date to name), known from `first` to `last` inclusive."""
 
     name: str
     holidays: Mapping[date, str]
     first: date
     last: date
     version: str = ""
+    closures: Mapping[date, str] = field(default_factory=dict)  # our own, such as the days after Christmas
+
+    def day_off(self, day: date) -> str:
+        """Why `day` is not counted: "weekend", a bank holiday or a closure by name; empty for a working day."""
+        if not self.first <= day <= self.last:
+            raise CalendarEnds(
+                f"calendar {self.name} knows {self.first} to {self.last}, asked for {day}: "
+                "refresh the bank holidays before promising this date"
+            )
+        if day.weekday() >= 5:
+            return "weekend"
+        if name := self.holidays.get(day):
+            return f"bank holiday ({name})"
+        return f"closed ({self.closures[day]})" if day in self.closures else ""
 
     def is_working(self, day: date) -> bool:
-        if not self.first <= day <= self.last:
-            raise CalendarEnds(f"calendar {self.name} knows {self.first} to {self.last}, asked for {day}")
-        return day.weekday() < 5 and day not in self.holidays
+        return not self.day_off(day)
 
     def add_working_days(self, start: date, days: int) -> date:
         """The `days`-th working day after `start`; the day of receipt itself is day nought."""
         day = start
         while days > 0:
-            day += timedelta(days=1)
+            day += _DAY
             days -= self.is_working(day)
+        return day
+
+    def subtract_working_days(self, end: date, days: int) -> date:
+        """The `days`-th working day before `end`, for reminders; nought is `end` itself."""
+        day = end
+        while days > 0:
+            day -= _DAY
+            days -= self.is_working(day)
+        return day
+
+    def working_day_from(self, day: date) -> date:
+        """`day` itself where it is a working day, else the next one."""
+        while not self.is_working(day):
+            day += _DAY
         return day

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from mailbot.casework.conventions import Conventions
+
 
 class Unit(StrEnum):
     HOURS = "hours"
@@ -35,15 +37,20 @@ class Holding:
     must_state_date: bool = True
     warn_over_working_days: int = 10
     most_without_supervisor: int = 1
+    most_working_days: int | None = None  # a limit for one letter; the texts give none
+    most_letters: int | None = None
 
 
 @dataclass(frozen=True)
 class ClockRule:
-    """A promise with a date: `within` is the limit, `target` an earlier date aimed at (council: 10 of 20)."""
+    """A promise with a date: `within` is the limit, `target` an earlier date aimed at ("10 to 20 working days").
+
+    `within` is None where no text gives a clock and only a date that the partner states can set one.
+    """
 
     name: str  # "acknowledge", "respond"
-    counted_from: str  # "received" (the message that opened this stage) or "case_received" (the first complaint)
-    within: Period
+    counted_from: str  # "received" (the message that opened this stage), "case_received" (the first complaint), "acknowledged"
+    within: Period | None
     kind: Kind
     source: str
     target: Period | None = None
@@ -51,6 +58,7 @@ class ClockRule:
     pauses_for: tuple[str, ...] = ()  # side states in which this clock stands still
     holding: Holding | None = None
     remind_before: tuple[int, ...] = (2, 1, 0)  # working days before the due day
+    convention: Conventions = field(default_factory=Conventions)
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,10 @@ class WindowRule:
     to: str  # a stage id, or "external:ice"
     kind: Kind
     source: str
+    or_until: str | None = None  # "case_closed": open until then too, whichever is later
+    no_end_before: bool = False  # while the moment of `or_until` is unknown, the window has no end
+    soft: bool = False  # the text says "should": what comes later is accepted and flagged
+    convention: Conventions = field(default_factory=Conventions)
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,9 @@ class Desk:
 
     id: str  # "ice", "contribution"
     label: str
-    clocks: Mapping[str, tuple[ClockRule, ...]]  # by request: "correspondence", "papers_request", "draft_report", "request"
+    clocks: Mapping[
+        str, tuple[ClockRule, ...]
+    ]  # by request: "correspondence", "papers_request", "draft_report", "request"
     acknowledgement: str
     source: str = ""
 
@@ -120,7 +134,9 @@ class Procedure:
     stages: tuple[Stage, ...]
     desks: Mapping[str, Desk] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
-    settings: Mapping[str, object] = field(default_factory=dict)  # the alternatives of DOMAIN 1.7 that this file sets
+    settings: Mapping[str, object] = field(
+        default_factory=dict
+    )  # the alternatives of DOMAIN 1.7 that this file sets
 
     def stage(self, id: str) -> Stage:
         for stage in self.stages:
