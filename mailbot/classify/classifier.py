@@ -1,0 +1,59 @@
+"""The classifier: evidence in, verdicts out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mailbot.casework.labels import Label
+from mailbot.classify import keep
+from mailbot.classify.corpus import read_examples
+from mailbot.classify.decide import too_unsure
+from mailbot.classify.flags import flags_of
+from mailbot.classify.text_model import LABELS, TextModel, train
+from mailbot.classify.verdict import Evidence, Verdict
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Reads messages; holds no state besides the trained model."""
+
+    model: TextModel
+    version: str  # the fingerprint of what it was learnt from
+
+    def classify(self, messages: Sequence[Evidence]) -> list[Verdict]:
+        """One verdict a message, in order; many at once are quicker than one by one."""
+        if not messages:
+            return []
+        rows = self.model.probabilities(messages)
+        return [_verdict(message, row) for message, row in zip(messages, rows, strict=True)]
+
+
+def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) -> Classifier:
+    """The classifier learnt from the examples in `folder` and `further` folders of local ones.
+
+    Read from `cache` (a folder) when it holds this very model, else trained (tens of seconds) and kept there.
+    """
+    folders = (folder, *further)
+    version = keep.fingerprint(folders)
+    path = cache / f"message_kind-{version[:20]}.npz" if cache else None
+    model = keep.read(path) if path else None
+    if model is None:
+        model = train(read_examples(folders))
+        if path:
+            keep.save(model, path)
+    return Classifier(model, version)
+
+
+def _verdict(message: Evidence, row: NDArray[np.float64]) -> Verdict:
+    probabilities = {label: float(value) for label, value in zip(LABELS, row, strict=True)}
+    label: Label = max(probabilities, key=lambda one: probabilities[one])
+    return Verdict(
+        label=label,
+        confidence=probabilities[label],
+        probabilities=probabilities,
+        abstained=too_unsure(probabilities, label),
+        flags=flags_of(message),
+    )

@@ -1,0 +1,75 @@
+"""Messages to numbers: words, word pairs, parts of words and the envelope, each block weighed on its own."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from mailbot.classify.envelope import outside
+from mailbot.classify.verdict import Evidence
+from mailbot.classify.words import words_of
+
+# A block is the first letter of a feature's name; the figure is its share of a message's length.
+BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5}
+_RARE = 2  # a feature must occur in this many examples
+
+
+def parts_of(word: str) -> list[str]:
+    """The word's pieces of three to five characters, ends marked, so that misspellings still meet."""
+    marked = f"<{word}>"
+    return [f"c{marked[at : at + size]}" for size in (3, 4, 5) for at in range(len(marked) - size + 1)]
+
+
+def names_of(evidence: Evidence) -> Iterator[str]:
+    """Every feature that a message has, repeats included."""
+    words = words_of(evidence)
+    for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
+        yield from (block + word for word in part)
+        yield from (f"{block}{first} {second}" for first, second in pairwise(part))
+    for word in (*words.live, *words.subject):
+        yield from parts_of(word)
+    yield from ("o" + fact for fact in outside(evidence))
+
+
+@dataclass
+class Features:
+    """The vocabulary learnt from examples, and what makes a matrix of messages with it."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    rarity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # inverse document frequency
+
+    @classmethod
+    def learn(cls, messages: Sequence[Evidence]) -> "Features":
+        """Keep what at least two messages share."""
+        counts: Counter[str] = Counter()
+        for message in messages:
+            counts.update(set(names_of(message)))
+        kept = sorted(name for name, count in counts.items() if count >= _RARE)
+        rarity = np.array([np.log((1 + len(messages)) / (1 + counts[name])) + 1 for name in kept])
+        return cls({name: column for column, name in enumerate(kept)}, rarity)
+
+    def matrix(self, messages: Iterable[Evidence]) -> csr_matrix:
+        """One row a message: damped counts times rarity, each block scaled to its share."""
+        indices: list[int] = []
+        ends = [0]
+        find = self.columns.get
+        for message in messages:
+            indices += [column for name in names_of(message) if (column := find(name)) is not None]
+            ends.append(len(indices))
+        counts = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(ends) - 1, len(self.columns)))
+        counts.sum_duplicates()
+        counts.data = (1 + np.log(counts.data)) * self.rarity[counts.indices]
+        return self._scaled(counts)
+
+    def _scaled(self, matrix: csr_matrix) -> csr_matrix:
+        letters = list(BLOCKS)
+        block = np.array([letters.index(name[0]) for name in self.columns])[matrix.indices]
+        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        place = row * len(letters) + block
+        length = np.sqrt(np.bincount(place, weights=matrix.data**2, minlength=1))
+        matrix.data *= np.array(list(BLOCKS.values()))[block] / length[place]
+        return matrix

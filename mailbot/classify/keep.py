@@ -1,0 +1,59 @@
+"""Keeping a trained model in a file that can be read back without running anything: arrays and JSON, no pickles."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy
+import sklearn
+
+from mailbot.classify.features import Features
+from mailbot.classify.text_model import TextModel
+
+_CODE = Path(__file__).parent
+
+
+def fingerprint(folders: Iterable[Path]) -> str:
+    """A hash over everything that the model follows from: examples, this room's code and the libraries' versions."""
+    digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {sklearn.__version__}".encode())
+    for folder in (_CODE, *folders):
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".py", ".jsonl", ".toml"):
+                digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def save(model: TextModel, path: Path) -> None:
+    """Write the model beside its place and move it there in one step; a cache that cannot be written is no error."""
+    arrays: dict[str, Any] = {
+        "weights": model.weights.astype(np.float32),
+        "bias": model.bias,
+        "rarity": model.features.rarity,
+        "temperature": np.array(model.temperature),
+        "names": np.frombuffer(json.dumps(list(model.features.columns)).encode(), dtype=np.uint8),
+    }
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        Path(name).replace(path)
+
+
+def read(path: Path) -> TextModel | None:
+    """The model that was kept, or None when there is none or it cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            names = json.loads(kept["names"].tobytes())
+            features = Features({name: column for column, name in enumerate(names)}, kept["rarity"])
+            return TextModel(
+                features, kept["weights"].astype(float), kept["bias"], float(kept["temperature"])
+            )
+    except (OSError, ValueError, KeyError):
+        return None

@@ -1,0 +1,74 @@
+"""A message as words, with everything masked that says who wrote it rather than what it says."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailbot.classify.verdict import Evidence
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a written list, as a set."""
+    return frozenset(text.split())
+
+
+# Masks, not deletions: that a reference stands here may matter, which one must not.
+_MASKS = (
+    (re.compile(r"\S+@\S+|https?://\S+|hxxps?://\S+|www\.\S+"), " zaddr "),
+    (re.compile(r"\b[A-Z]{1,6}[-/ ]?\d[\w/.-]*|\b\d+[-/]\d[\w/-]*[A-Z]\w*"), " zref "),
+    (re.compile(r"£ ?\d[\d,.]*"), " zmoney "),
+)
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[?!]")
+_PUBLIC_SUFFIXES = word_set("example test invalid com org net uk co gov ac nhs")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The masked words of each part of a message."""
+
+    live: tuple[str, ...]
+    subject: tuple[str, ...]
+    quoted: tuple[str, ...]
+
+
+def words_of(evidence: Evidence) -> Words:
+    """Split a message into masked words; the sender's and our own names become zme and zus."""
+    me = frozenset(_TOKEN.findall(evidence.from_name.lower()))
+    us = _site(evidence.to_address)
+    quoted = _quoted(evidence)
+    return Words(*(_masked(text, me, us) for text in (evidence.live_text, evidence.subject, quoted)))
+
+
+def _quoted(evidence: Evidence) -> str:
+    """The whole less what was written now; only its first 3,000 characters, where the latest message stands."""
+    if evidence.whole_text == evidence.live_text:
+        return ""
+    start = evidence.whole_text.find(evidence.live_text)
+    if start >= 0:
+        return evidence.whole_text[start + len(evidence.live_text) :][:3000]
+    return "\n".join(line.lstrip("> ") for line in evidence.whole_text.splitlines() if line.startswith(">"))[
+        :3000
+    ]
+
+
+def _masked(text: str, me: frozenset[str], us: str) -> tuple[str, ...]:
+    for pattern, mask in _MASKS:
+        text = pattern.sub(mask, text)
+    return tuple(_mask_word(word.lower(), me, us) for word in _TOKEN.findall(text))
+
+
+def _mask_word(word: str, me: frozenset[str], us: str) -> str:
+    if word[0].isdigit():
+        return "0"
+    if word in me and len(word) > 2:
+        return "zme"
+    if len(word) > 5 and word in us:
+        return "zus"
+    return word.replace("’", "'")
+
+
+@lru_cache(maxsize=256)
+def _site(address: str) -> str:
+    """The distinctive part of a domain: "kestrelpathways" for x@kestrelpathways.org.uk."""
+    labels = address.rpartition("@")[2].lower().split(".")
+    return " ".join(label for label in labels if label not in _PUBLIC_SUFFIXES)
