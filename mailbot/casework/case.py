@@ -65,6 +65,7 @@ class StageInstance:
     sender: str
     request: str = ""  # at a desk: what was asked for
     responded: datetime | None = None
+    answerable: bool = True  # its sender may be written to automatically
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class Decided:
     task: str
     at: datetime
     answer: str  # a label, or "accept", "no_reply_needed", ...
+    by: str = ""  # the person's address
 
 
 @dataclass(frozen=True)

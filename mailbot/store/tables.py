@@ -154,6 +154,7 @@ stage = Table(
     _text("sender"),
     _text("request"),
     Column("responded", Moment),
+    Column("answerable", Boolean, nullable=False, server_default="1"),
 )
 
 deadline = Table(

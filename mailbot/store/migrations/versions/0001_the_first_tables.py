@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("sender", sa.Text(), server_default="", nullable=False),
         sa.Column("request", sa.Text(), server_default="", nullable=False),
         sa.Column("responded", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answerable", sa.Boolean(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_stage")),
     )
     op.create_table(

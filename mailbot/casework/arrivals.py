@@ -1,0 +1,127 @@
+"""What follows from a message on a case: where it goes, what it starts, and when a person must decide."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.casework.case import Case, Changes, DeadlineState, StageInstance, StageState, Window
+from mailbot.casework.facts import Received
+from mailbot.casework.labels import Label
+from mailbot.casework.opening import (
+    UNSORTED,
+    Rules,
+    add,
+    ask,
+    ask_what_it_is,
+    confirm_added,
+    ended,
+    open_desk,
+    open_stage,
+)
+
+WORKING = (StageState.TRIAGE, StageState.INVESTIGATING, StageState.HOLDING)
+"""The states in which an answer is owed."""
+
+
+def current(case: Case, rules: Rules) -> StageInstance | None:
+    """Where the complaint stands on the ladder; work at a desk is beside it."""
+    ladder = [instance for instance in case.stages if instance.stage not in rules.procedure.desks]
+    open_ = [instance for instance in ladder if instance.state is not StageState.ENDED]
+    return open_[-1] if open_ else None
+
+
+def arrived(case: Case, fact: Received, rules: Rules) -> Changes:
+    """Dispatch on what the message is; a label of None is a question for a person."""
+    return _RECEIVED[fact.label](case, fact, rules)
+
+
+def _unclear(case: Case, fact: Received, rules: Rules) -> Changes:
+    proposal = fact.proposed.value if fact.proposed else ""
+    return ask_what_it_is(case, fact, rules, "what_is_this", fact.because, proposal)
+
+
+def _complaint(case: Case, fact: Received, rules: Rules) -> Changes:
+    instance = current(case, rules)
+    if instance is None:
+        return open_stage(case, fact, rules, rules.procedure.first_stage.id)
+    if instance.state in WORKING:
+        return confirm_added(case, fact)
+    reason = "a complaint on a case that has been answered: a new matter, or a wish to go further?"
+    return ask_what_it_is(case, fact, rules, "what_is_this", reason, Label.ESCALATION)
+
+
+def _escalation(case: Case, fact: Received, rules: Rules) -> Changes:
+    instance = current(case, rules)
+    if instance is None:
+        reason = "asks to go further, and no earlier answer is on record here: which stage is it?"
+        return ask_what_it_is(case, fact, rules, "what_is_this", reason, Label.ESCALATION)
+    if instance.state in WORKING:
+        return _early(case, fact, rules, instance)
+    following = rules.procedure.stage_after(instance.stage)
+    if following is None:
+        reason = "wants to go further, and our own stages have ended: tell them of the body that comes next"
+        return ask_what_it_is(case, fact, rules, "after_the_last_stage", reason, Label.OTHER)
+    if _too_late(case.window_of(instance.id), fact.at):
+        reason = "the time to go further is over: a person decides whether it is still taken"
+        letter = "ack_late_escalation"
+        return ask_what_it_is(case, fact, rules, "late_escalation", reason, Label.ESCALATION, letter)
+    return _go_up(case, fact, rules, instance, following.id)
+
+
+def _go_up(case: Case, fact: Received, rules: Rules, instance: StageInstance, to: str) -> Changes:
+    moved = Changes(stages=(replace(instance, state=StageState.ESCALATED),))
+    return moved + open_stage(case, fact, rules, to)
+
+
+def _early(case: Case, fact: Received, rules: Rules, instance: StageInstance) -> Changes:
+    """Asked before the answer: in time it joins the open stage; after the date some procedures let it pass up."""
+    response = case.deadline(f"{instance.id}/respond")
+    overdue = response is not None and response.state is DeadlineState.RUNNING and fact.at > response.due
+    following = rules.procedure.stage_after(instance.stage) if instance.stage != UNSORTED else None
+    if overdue and following and rules.procedure.settings.get("escalate_on_no_response") == "next_stage":
+        over = ended(instance, case.deadlines_of(instance.id), StageState.ESCALATED)
+        return over + open_stage(case, fact, rules, following.id)
+    when = "after the answer was due" if overdue else "before the answer is due"
+    reason = f"asks to go further {when}, and no answer has been sent"
+    return confirm_added(case, fact) + ask(
+        case,
+        fact,
+        "early_escalation",
+        reason,
+        proposal=Label.ESCALATION,
+        instance=instance.id,
+        urgent=overdue,
+    )
+
+
+def _examiner(case: Case, fact: Received, rules: Rules) -> Changes:
+    return _at_desk(case, fact, rules, "ice")
+
+
+def _contribution(case: Case, fact: Received, rules: Rules) -> Changes:
+    return _at_desk(case, fact, rules, "contribution")
+
+
+def _at_desk(case: Case, fact: Received, rules: Rules, desk: str) -> Changes:
+    if desk in rules.procedure.desks:
+        return open_desk(case, fact, rules, desk)
+    reason = "official correspondence for which this procedure has no clock"
+    return ask_what_it_is(case, fact, rules, "what_is_this", reason, Label.OTHER)
+
+
+def _other(case: Case, fact: Received, _rules: Rules) -> Changes:
+    return add(case, fact)
+
+
+def _too_late(window: Window | None, at: datetime) -> bool:
+    return window is not None and window.ends is not None and at > window.ends
+
+
+_RECEIVED: dict[Label | None, Callable[[Case, Received, Rules], Changes]] = {
+    None: _unclear,
+    Label.NEW_COMPLAINT: _complaint,
+    Label.ESCALATION: _escalation,
+    Label.ICE_CORRESPONDENCE: _examiner,
+    Label.CONTRIBUTION_REQUEST: _contribution,
+    Label.OTHER: _other,
+}
