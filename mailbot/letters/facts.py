@@ -1,0 +1,72 @@
+"""Facts made safe before a letter reuses them: one line, no control characters, no markup, capped in length."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from jinja2 import Undefined
+
+LONGEST = 600  # characters of one reused value
+LONGEST_PROSE = 20_000  # characters of a passage that a person drafted
+_CAP_MARK = "…"
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_PARAGRAPH_END = re.compile(r"\r?\n\s*\n")
+
+
+class Prose(str):
+    """A passage that a person drafted for this letter: paragraphs are kept, markup is not."""
+
+
+class Absent(Undefined):
+    """A fact known to be missing: false in `{% if %}`, empty in `{% for %}`, an error that names it when printed."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
+
+
+def clean(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts with None made Absent and every text safe, however deep; keys stay."""
+    return {name: _safe(value, name) for name, value in facts.items()}
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """`text` without line breaks, control or invisible direction characters, at most `longest` characters."""
+    visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or not _hidden(char))
+    line = " ".join(visible.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + _CAP_MARK
+
+
+def as_words(value: object) -> str:
+    """A printed value as literal words of the letter: nothing in it can act as markup."""
+    if isinstance(value, Prose):
+        paragraphs = _PARAGRAPH_END.split(value[:LONGEST_PROSE])
+        return "\n\n".join(_literal(one_line(paragraph, LONGEST_PROSE)) for paragraph in paragraphs)
+    return _literal(one_line(str(value)))
+
+
+def _safe(value: object, name: str) -> object:
+    match value:
+        case None:
+            return Absent(name=name)
+        case str():
+            return _text(value)
+        case Mapping():
+            return {key: _safe(item, f"{name}.{key}") for key, item in value.items()}
+        case Sequence():
+            return [_safe(item, name) for item in value]
+    return value
+
+
+def _text(value: str) -> str:
+    """Control characters out; line ends stay for `prose` to split at, printing takes them out."""
+    return "".join(char for char in value[:LONGEST_PROSE] if char in "\r\n\t" or not _hidden(char))
+
+
+def _hidden(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"}
+
+
+def _literal(text: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", text)
