@@ -22,7 +22,11 @@ class Receipt:
 
 
 class Transport(Protocol):
-    """Sends one letter to one recipient; raises TransportUnavailable when the account or server is at fault."""
+    """Sends one letter to one recipient.
+
+    Raises TransportUnavailable when the account or server is at fault: the letter was surely not accepted, even when
+    `handing_over` has been called, and no other letter would fare better now.
+    """
 
     def send(self, sender: str, recipient: str, raw: bytes, handing_over: Callable[[], None]) -> Receipt:
         """Send `raw`; calls `handing_over` just before the point of no return (the final dot)."""
