@@ -226,3 +226,15 @@ def in_state(connection: Connection, state: str, since: datetime | None = None) 
     if since is not None:
         query = query.where(message.c.stored >= since)
     return list(connection.execute(query.order_by(message.c.received)).mappings())
+
+
+def subjects_of(connection: Connection, sender: str, since: datetime, but: int) -> list[str]:
+    """Subjects of the messages from `sender` on cases, received since `since`, message `but` left out."""
+    query = select(message.c.subject).where(
+        message.c.sender == sender,
+        message.c.received >= since,
+        message.c.case_ref != "",
+        message.c.direction == "in",
+        message.c.id != but,
+    )
+    return list(connection.scalars(query))

@@ -1,0 +1,107 @@
+"""Reading a kept message: what it says, what kind it is, who wrote it; nothing is changed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mailbot.casework.case import Case, DeadlineState, StageState
+from mailbot.casework.consequences import current
+from mailbot.casework.procedure import Partner
+from mailbot.classify.verdict import CaseFacts, Evidence
+from mailbot.flows.parts import Parts
+from mailbot.flows.threading import Match
+from mailbot.mail.authentication import verdict
+from mailbot.mail.message import Address, Message
+from mailbot.mail.parse import parse
+from mailbot.mail.references import normal_subject
+from mailbot.mail.reply_text import live_text
+from mailbot.mail.screen import Screening, reply_address, screen
+from mailbot.settings import MailboxSettings
+from mailbot.store import messages
+
+
+@dataclass(frozen=True)
+class Reading:
+    id: int
+    message: Message
+    screening: Screening
+    live: str  # what the person wrote now
+    answer_to: Address | None  # where an acknowledgement may go
+    partner: Partner | None
+    verified: bool | None  # our border's word on the sender; None when it gave none
+    digest: str
+
+    @property
+    def sender(self) -> str:
+        """The address of whoever wrote, lower case; "" when it cannot be told."""
+        address = self.answer_to or self.message.sender
+        return address.address.lower() if address else ""
+
+
+def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
+    """Everything that can be said of a kept message by itself."""
+    message = parse(messages.content_of(row), row["received"])
+    ours = parts.our_mail(box)
+    live = live_text(message)
+    procedure = parts.rules_on(box, row["received"]).procedure
+    from_address = message.sender.address if message.sender else ""
+    return Reading(
+        id=row["id"],
+        message=message,
+        screening=screen(message, ours),
+        live=live,
+        answer_to=reply_address(message, ours),
+        partner=procedure.partner(from_address, live),
+        verified=_verified(verdict(message, ours.border)),
+        digest=_digest(from_address, message),
+    )
+
+
+def evidence(reading: Reading, box: MailboxSettings, match: Match, parts: Parts) -> Evidence:
+    """What the classifier is told."""
+    message = reading.message
+    return Evidence(
+        procedure=box.procedure,
+        subject=message.subject,
+        live_text=reading.live,
+        whole_text=message.text,
+        from_address=reading.sender,
+        from_name=message.sender.name if message.sender else "",
+        to_address=box.address,
+        is_reply=bool(message.in_reply_to or message.references),
+        attachments=tuple(attachment.name for attachment in message.attachments),
+        sender_role=reading.partner.role if reading.partner else None,
+        sender_verified=reading.verified,
+        case=_case_facts(match.case, reading.sender, parts) if match.case and match.allowed else None,
+    )
+
+
+def _case_facts(case: Case, sender: str, parts: Parts) -> CaseFacts:
+    rules = parts.rules_of(case)
+    instance = current(case, rules)
+    desks = [
+        stage.stage for stage in case.stages if stage.stage in rules.procedure.desks and not stage.responded
+    ]
+    response = case.deadline(f"{instance.id}/respond") if instance else None
+    return CaseFacts(
+        answered=bool(instance and instance.responded),
+        overdue=bool(response and response.state is DeadlineState.RUNNING and response.late),
+        window_open=bool(instance and instance.state is StageState.WINDOW_OPEN),
+        sender_is_party=case.party(sender) is not None,
+        open_desk=desks[-1] if desks else None,
+    )
+
+
+def _verified(authentication: Any) -> bool | None:
+    """DMARC decides; where it is silent, a DKIM signature that holds is enough to believe and none to disbelieve."""
+    if authentication.dmarc in ("pass", "fail"):
+        return bool(authentication.dmarc == "pass")
+    return True if authentication.dkim == "pass" else None
+
+
+def _digest(sender: str, message: Message) -> str:
+    """Equal for two messages that say the same."""
+    said = "\n".join((sender.lower(), normal_subject(message.subject), " ".join(message.text.split())))
+    attached = "\n".join(attachment.sha256 for attachment in message.attachments)
+    return hashlib.sha256(f"{said}\n{attached}".encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""Procedures and calendars, read once at start-up and handed out by name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from mailbot.casework.calendar import WorkingCalendar
+from mailbot.casework.procedure import Procedure
+from mailbot.procedures.calendars import calendar
+from mailbot.procedures.history import load_all
+
+
+class Rulebook:
+    """All procedures of some folders, later laid over earlier. Raises RuleError when a file has a fault."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._histories = load_all(folders)
+        versions = (version for history in self._histories.values() for version in history.versions)
+        self._calendars = {
+            name: calendar(folders, name) for name in {version.calendar for version in versions}
+        }
+
+    def names(self) -> list[str]:
+        return sorted(self._histories)
+
+    def on(self, id: str, day: date) -> Procedure:
+        return self._histories[id].on(day)
+
+    def version(self, id: str, name: str) -> Procedure:
+        return self._histories[id].version(name)
+
+    def calendar(self, name: str) -> WorkingCalendar:
+        return self._calendars[name]
+
+    def prefixes(self) -> Iterable[str]:
+        """The letters with which case references begin."""
+        return {
+            version.reference_prefix for history in self._histories.values() for version in history.versions
+        }

@@ -1,0 +1,55 @@
+"""Which case a message belongs to. Finding a case is one step; whether the sender may write on it is another."""
+
+from dataclasses import dataclass
+
+from mailbot.casework.case import Case
+from mailbot.casework.procedure import Partner
+from mailbot.flows import casebook
+from mailbot.flows.parts import Work
+from mailbot.mail.message import Message
+from mailbot.mail.references import cited_ids, is_forward, references_in
+from mailbot.store import cases, messages
+
+
+@dataclass(frozen=True)
+class Match:
+    """The case that a message names; `allowed` says whether its sender may write on it."""
+
+    case: Case | None = None
+    how: str = ""
+    allowed: bool = False
+
+
+NO_MATCH = Match()
+
+
+def find(work: Work, message: Message, partner: Partner | None, verified: bool | None) -> Match:
+    """The best match: our signed ids, then ids that we know, then references in the subject."""
+    for ref, how in _named(work, message):
+        living = cases.survivor(work.connection, ref)
+        if living is not None:
+            case = casebook.load(work, living)
+            return Match(case, how, _may_write(work, case, message, partner, verified))
+    return NO_MATCH
+
+
+def _named(work: Work, message: Message) -> list[tuple[str, str]]:
+    """Every case that the message names, the surest first."""
+    cited = cited_ids(message)
+    known = messages.cases_by_id(work.connection, cited) if cited else {}
+    signed = ((ref, "signed reference") for id in cited if (ref := work.parts.signer.read(id)))
+    ids = ((known[id], "known Message-ID") for id in cited if id in known)
+    quoted = ((ref, "reference in subject") for ref in references_in(message.subject, work.parts.prefixes))
+    return [*signed, *ids, *quoted]
+
+
+def _may_write(
+    work: Work, case: Case, message: Message, partner: Partner | None, verified: bool | None
+) -> bool:
+    """A party of the case, one of the team, or a partner whose mail has not failed authentication."""
+    if message.sender is None or message.sender_ambiguous:
+        return False
+    address = message.sender.address.lower()
+    if partner is not None and not is_forward(message.subject):
+        return verified is not False
+    return case.party(address) is not None or address in work.parts.settings.staff

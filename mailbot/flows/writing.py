@@ -1,0 +1,145 @@
+"""From a letter that is owed to fixed bytes in the outbox, in the transaction of the decision that owes it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mailbot.casework.case import Case, Letter, Task
+from mailbot.flows import letter_facts
+from mailbot.flows.commands import known_for
+from mailbot.flows.parts import Work
+from mailbot.letters.library import Rendered
+from mailbot.mail.compose import Draft, compose
+from mailbot.mail.message import Message
+from mailbot.mail.parse import parse
+from mailbot.settings import MailboxSettings
+from mailbot.store import messages, outbox
+
+_QUESTION_LETTERS = {"safeguarding": "urgent_vulnerability", "acknowledge_by_hand": "delivery_failure"}
+
+
+def is_queued(work: Work, ref: str, purpose: str) -> bool:
+    return outbox.by_purpose(work.connection, ref, purpose) is not None
+
+
+def queue_letter(work: Work, case: Case, letter: Letter) -> None:
+    """Queue a letter to a party; a second call with the same purpose changes nothing."""
+    box = work.parts.boxes[case.mailbox]
+    if box.mode == "observe":
+        return
+    rendered = work.parts.letters.render(letter.name, letter_facts.external(work, case, letter.instance))
+    answered = _message(work, letter.message)
+    _queue(
+        work,
+        box,
+        case.ref,
+        letter.purpose,
+        letter.to,
+        rendered,
+        letter=letter.name,
+        answers=answered,
+        audience="external",
+        instance=letter.instance,
+        acknowledges=letter.acknowledges,
+    )
+
+
+def ask_people(work: Work, case: Case, task: Task) -> None:
+    """Put a question to the people whose it is; they answer by replying."""
+    box = work.parts.boxes[case.mailbox]
+    safeguarding = work.parts.settings.organisation.safeguarding
+    people = work.parts.settings.team_of(box)
+    if task.kind == "safeguarding":
+        people = safeguarding.first or people
+    tell(work, case, task, people, f"ask/{task.id}")
+
+
+def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: str) -> None:
+    instance = case.stage(task.instance) if task.instance else None
+    deadline = case.deadline(f"{task.instance}/acknowledge") if task.kind == "acknowledge_by_hand" else None
+    facts = letter_facts.staff(work, case, deadline, instance) | {
+        "reason": task.reason,
+        "kind": task.kind.replace("_", " "),
+        "proposed_label": task.proposal.replace("_", " "),
+        "commands": commands(task.kind, task.proposal),
+        "next_step": None,
+        "acknowledged": None,
+        "address": instance.sender if instance else None,
+    }
+    name = _QUESTION_LETTERS.get(task.kind, "review_needed")
+    for person in people:
+        notice(work, box_of(work, case), case.ref, f"{purpose}/{person}", person, name, facts, task=task.id)
+
+
+def notice(
+    work: Work,
+    box: MailboxSettings,
+    ref: str,
+    purpose: str,
+    person: str,
+    name: str,
+    facts: Mapping[str, Any],
+    task: str = "",
+) -> None:
+    """Queue a message to one of the staff: nothing at all while the mailbox only observes."""
+    if box.mode != "observe":
+        rendered = work.parts.letters.render(name, facts)
+        _queue(work, box, ref, purpose, person, rendered, letter=name, audience="staff", task=task)
+
+
+def commands(kind: str, proposal: str = "") -> list[dict[str, str]]:
+    return [{"word": known.command.value, "meaning": known.meaning} for known in known_for(kind, proposal)]
+
+
+def box_of(work: Work, case: Case) -> MailboxSettings:
+    return work.parts.boxes[case.mailbox]
+
+
+def _queue(
+    work: Work,
+    box: MailboxSettings,
+    ref: str,
+    purpose: str,
+    to: str,
+    rendered: Rendered,
+    answers: Message | None = None,
+    **columns: Any,
+) -> None:
+    signer = work.parts.signer
+    thread = ref or "digest"
+    message_id = signer.message_id(thread, purpose)
+    draft = Draft(
+        sender=box.address,
+        sender_name=work.parts.settings.organisation.name,
+        to=to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        message_id=message_id,
+        date=work.now.astimezone(work.parts.zone),
+        thread_root=signer.thread_root(thread),
+        loop_token=signer.loop_token(),
+        in_reply_to=answers.message_id if answers else "",
+        references=answers.references if answers else (),
+    )
+    outbox.queue(
+        work.connection,
+        compose(draft),
+        work.now,
+        case_ref=ref,
+        purpose=purpose,
+        mailbox=box.name,
+        recipient=to.lower(),
+        sender=box.address,
+        message_id=message_id,
+        **columns,
+    )
+
+
+def _message(work: Work, id: str) -> Message | None:
+    """The message that a letter answers, read anew when another transaction read it before."""
+    if not id:
+        return None
+    if id not in work.mail:
+        row = messages.get(work.connection, int(id))
+        work.mail[id] = parse(messages.raw_of(work.connection, int(id)), row["received"])
+    return work.mail[id]

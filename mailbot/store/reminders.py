@@ -1,0 +1,47 @@
+"""Reminders as rows: what is to be said when, and whether it has been."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, select, update
+
+from mailbot.store.database import put_new
+from mailbot.store.tables import reminder
+
+PLANNED, QUEUED, VOID = "planned", "queued", "void"
+
+
+def plan(connection: Connection, ref: str, deadline: str, occasions: Iterable[tuple[str, datetime]]) -> None:
+    """The reminders of a deadline from now on; those said already stay as they are."""
+    connection.execute(
+        delete(reminder).where(
+            reminder.c.case_ref == ref, reminder.c.deadline == deadline, reminder.c.state == PLANNED
+        )
+    )
+    for occasion, at in occasions:
+        row = {"case_ref": ref, "deadline": deadline, "occasion": occasion, "at": at, "state": PLANNED}
+        put_new(connection, reminder, row)
+
+
+def due(connection: Connection, now: datetime) -> list[RowMapping]:
+    """Planned reminders whose time has come, by case and deadline, oldest first."""
+    query = select(reminder).where(reminder.c.state == PLANNED, reminder.c.at <= now)
+    order = (reminder.c.case_ref, reminder.c.deadline, reminder.c.at)
+    return list(connection.execute(query.order_by(*order)).mappings())
+
+
+def settle(connection: Connection, row: RowMapping, state: str) -> None:
+    connection.execute(
+        update(reminder)
+        .where(
+            reminder.c.case_ref == row["case_ref"],
+            reminder.c.deadline == row["deadline"],
+            reminder.c.occasion == row["occasion"],
+        )
+        .values(state=state)
+    )
+
+
+def of_case(connection: Connection, ref: str) -> list[RowMapping]:
+    query = select(reminder).where(reminder.c.case_ref == ref).order_by(reminder.c.at)
+    return list(connection.execute(query).mappings())
