@@ -16,7 +16,10 @@ def message(text: str, subject: str = "", **more: object) -> Evidence:
 @pytest.mark.parametrize(
     ("text", "label"),
     [
-        ("I want to complain about my adviser, who shouted at me in front of everyone.", Label.NEW_COMPLAINT),
+        (
+            "I want to complain about my adviser, who shouted at me in front of everyone. Please look into it.",
+            Label.NEW_COMPLAINT,
+        ),
         (
             "Your stage 1 response did not deal with my points. Please escalate this to stage 2.",
             Label.ESCALATION,

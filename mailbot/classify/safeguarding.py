@@ -1,0 +1,128 @@
+"""Signs that somebody may come to harm; looked for before and apart from classification, and in every message.
+
+It errs towards asking a person. What it knows is in the folder it is loaded from: phrases.toml says what people
+write, examples.jsonl teaches a small classifier that has a say where phrases alone are not certain.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mailbot.classify.phrases import Phrase, PhraseTable
+from mailbot.classify.spelling import Speller
+from mailbot.classify.words import word_set
+from mailbot.errors import RuleError
+
+_WORD = re.compile(r"[^\W_]+|[.!?;\n]")
+_STOPS = frozenset(".!?;\n")
+_NOT = word_set("not never wouldnt wont isnt arent dont didnt without nor nid peidio")
+_BUT = word_set("but although though yet sometimes still ond")
+_BEFORE = 3  # words before a phrase that may deny it
+_LONGEST = 20_000  # characters that are read; what matters is said before
+
+
+class Category(StrEnum):
+    """Who may come to harm, the most urgent first."""
+
+    SELF_HARM = "self_harm"
+    DANGER = "danger"
+    CHILD = "child"
+    THREAT = "threat"
+    NEED = "need"
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Why a person must look now."""
+
+    category: Category
+    reason: str  # for the duty person; holds the words that were found
+    certain: bool = True  # False where only weaker signs or the small classifier speak
+
+
+@dataclass(frozen=True)
+class _Rules:
+    says: str
+    phrases: PhraseTable
+    signs: PhraseTable
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Finds concerns in text; knows nothing of cases or senders."""
+
+    rules: Mapping[Category, _Rules]
+    figures: PhraseTable
+    speller: Speller
+
+    def concern(self, text: str) -> Concern | None:
+        """The most urgent concern that the text gives, or None."""
+        words = self._words(text)
+        for category, rules in self.rules.items():
+            for phrase, start, end in rules.phrases.found(words):
+                if not _denied(words, start, phrase):
+                    return Concern(category, f"{rules.says}: “{' '.join(words[start:end])}”")
+        return self._weaker(words)
+
+    def _weaker(self, words: Sequence[str]) -> Concern | None:
+        for category, rules in self.rules.items():
+            signs = {
+                phrase.text: " ".join(words[start:end]) for phrase, start, end in rules.signs.found(words)
+            }
+            if len(signs) >= _ENOUGH[category]:
+                return Concern(
+                    category, f"perhaps {rules.says}: “{'”, “'.join(signs.values())}”", certain=False
+                )
+        return None
+
+    def _words(self, text: str) -> list[str]:
+        """Lower-case words with stops between sentences, slips mended and figures of speech taken out."""
+        plain = (
+            text[:_LONGEST]
+            .lower()
+            .replace("’", "")
+            .replace("'", "")
+            .replace("can not", "cant")
+            .replace("cannot", "cant")
+        )
+        words = [self.speller.right(word) for word in _WORD.findall(plain)]
+        for _, start, end in list(self.figures.found(words)):
+            words[start:end] = ["."] * (end - start)
+        return words
+
+
+_ENOUGH = {Category.SELF_HARM: 3, Category.DANGER: 3, Category.CHILD: 3, Category.THREAT: 2, Category.NEED: 3}
+
+
+def _denied(words: Sequence[str], start: int, phrase: Phrase) -> bool:
+    """True for "I would never ..." and "not ...", unless a "but" takes it back in the same sentence."""
+    if phrase.steps[0] and phrase.steps[0] & _NOT:
+        return False
+    before = words[max(0, start - _BEFORE) : start]
+    near = before[
+        len(before) - next((n for n, word in enumerate(reversed(before)) if word in _STOPS), len(before)) :
+    ]
+    if not _NOT.intersection(near):
+        return False
+    rest = words[start:]
+    sentence = rest[: next((n for n, word in enumerate(rest) if word in _STOPS), len(rest))]
+    return not _BUT.intersection(sentence)
+
+
+def load_detector(folder: Path) -> Detector:
+    """The detector that `folder` describes; RuleError when phrases.toml is missing or wrong."""
+    path = folder / "phrases.toml"
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        rules = {
+            one: _Rules(
+                table[one]["says"], PhraseTable(table[one]["phrases"]), PhraseTable(table[one]["signs"])
+            )
+            for one in Category
+        }
+        return Detector(rules, PhraseTable(table["figures"]), Speller(table["spell"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise RuleError(f"{path.name}: {error}", "compare it with the file that mailbot ships") from error
