@@ -89,6 +89,7 @@ class Stage:
     acknowledgement: str  # letter name
     next: str | None = None  # stage id, or "external:..." after the last stage
     source: str = ""
+    personal_contact: ClockRule | None = None  # our own: a person gets in touch, whatever was sent automatically
 
     def clock(self, name: str) -> ClockRule | None:
         return next((rule for rule in self.clocks if rule.name == name), None)
@@ -108,6 +109,15 @@ class Desk:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Why one fact about a contact may be wrong: another text says otherwise, or the text cannot be read."""
+
+    field: str  # "phone", "email"
+    reason: str
+    other: str = ""  # what the other text says
+
+
+@dataclass(frozen=True)
 class Contact:
     """How to reach a body; `verified_on` is None until a person has checked it."""
 
@@ -117,6 +127,69 @@ class Contact:
     phone: str | None = None
     source: str = ""
     verified_on: date | None = None
+    website: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A body that writes to us in a role of its own, and how its mail is known."""
+
+    id: str
+    name: str
+    role: str  # "examiner", "jobcentre", "lead_body"
+    desk: str  # where its mail goes
+    addresses: tuple[str, ...] = ()
+    own_domains: tuple[str, ...] = ()  # nobody else writes from these
+    shared_domains: tuple[str, ...] = ()  # others do too: a phrase must be there as well
+    phrases: tuple[str, ...] = ()  # signature words, lower case
+    source: str = ""
+
+    def wrote(self, address: str, text: str) -> bool:
+        """Whether sender and text are this partner's; a shared domain alone never decides."""
+        address = address.lower()
+        if address in self.addresses or _in_domains(address, self.own_domains):
+            return True
+        lowered = text.lower()
+        return _in_domains(address, self.shared_domains) and any(phrase in lowered for phrase in self.phrases)
+
+
+def _in_domains(address: str, domains: tuple[str, ...]) -> bool:
+    domain = address.rpartition("@")[2]
+    return any(domain == known or domain.endswith("." + known) for known in domains)
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Matter that another body or team answers; mailbot proposes it, a person approves."""
+
+    id: str
+    when: tuple[str, ...]  # flags or topics of the message
+    letter: str
+    kind: Kind
+    source: str
+    keep: str = ""  # the side state of the case meanwhile, such as "awaiting_jobcentre"
+    split: bool = False  # what remains ours stays here as an issue of its own
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """What the procedure does not cover, and the redirect that says where it belongs."""
+
+    topic: str
+    redirect: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum that follows from an outcome, for a person to confirm."""
+
+    name: str
+    pounds: int
+    when: str
+    source: str
+    review: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,9 +207,14 @@ class Procedure:
     stages: tuple[Stage, ...]
     desks: Mapping[str, Desk] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
-    settings: Mapping[str, object] = field(
-        default_factory=dict
-    )  # the alternatives of DOMAIN 1.7 that this file sets
+    settings: Mapping[str, object] = field(default_factory=dict)  # every alternative, default or chosen
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    redirects: tuple[Redirect, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    money: tuple[Money, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    response_phrases: tuple[str, ...] = ()  # lower case; how the team's formal response is recognised
+    holding_phrases: tuple[str, ...] = ()  # lower case; how its holding letter is recognised
 
     def stage(self, id: str) -> Stage:
         for stage in self.stages:
@@ -152,3 +230,7 @@ class Procedure:
         """The next internal stage, or None when only an outside body is left."""
         following = self.stage(id).next
         return next((stage for stage in self.stages if stage.id == following), None)
+
+    def partner(self, address: str, text: str) -> Partner | None:
+        """The partner that wrote a message, known by exact address, own domain, or shared domain and its words."""
+        return next((partner for partner in self.partners.values() if partner.wrote(address, text)), None)
