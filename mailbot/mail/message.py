@@ -1,13 +1,19 @@
 """What a message says, as facts: the record that parsing makes of any bytes whatever."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Address:
     name: str
     address: str  # addr-spec with the domain in lower case
+
+    @property
+    def local(self) -> str:
+        return self.address.rpartition("@")[0]
 
     @property
     def domain(self) -> str:
@@ -20,6 +26,14 @@ class Attachment:
     content_type: str
     size: int  # octets, decoded
     sha256: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A part written by a mail server for mail servers: delivery status, feedback, returned headers."""
+
+    content_type: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -47,13 +61,42 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     nested: tuple["Message", ...] = ()
     content_types: tuple[str, ...] = ()  # every part's type, in order of the walk
-    defects: tuple[str, ...] = field(default=())
+    defects: tuple[str, ...] = ()
+    senders: tuple[Address, ...] = ()  # every address that From may be read as, for a person to look at
+    reports: tuple[Report, ...] = ()
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        index: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            index[name.lower()] = (*index.get(name.lower(), ()), value)
+        return index
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all headers, in lower case."""
+        return frozenset(self._by_name)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a header, in order."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return self._by_name.get(name.lower(), ())
 
     def first(self, name: str) -> str:
         """The first value of a header, "" when it is missing."""
         return next(iter(self.all(name)), "")
+
+    def as_record(self) -> dict[str, Any]:
+        """Plain values only, which always encode as UTF-8 JSON."""
+        return _plain(self)  # type: ignore[no-any-return]  # a dataclass becomes a dict
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Message() | Address() | Attachment() | Report():
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        case tuple():
+            return [_plain(item) for item in value]
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value

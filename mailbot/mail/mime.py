@@ -1,0 +1,202 @@
+"""Raw bytes to a flat list of parts: iterative, capped, and in time that grows with the size only.
+
+The standard library's parser builds nested generators and looks at every open boundary for every line, so
+that depth multiplies time and 1,000 levels (66 kB) raise RecursionError; its walk also enters message/rfc822.
+"""
+
+import quopri
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mailbot.mail.encoded_words import base64_bytes, header_text, parameters
+
+HEADER_OCTETS = 256 * 1024
+HEADER_FIELDS = 5_000
+DEPTH = 20
+PARTS = 300
+
+_LINE_END = re.compile(rb"\r{0,2}\n|\r")
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_MBOX_LINE = re.compile(rb">?From ")
+_TYPE = re.compile(r"\s*([\w.+-]{1,80})\s*/\s*([\w.+-]{1,80})")
+_GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
+
+Field = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its header fields, and its body as it stands (a container's body is in the parts after it)."""
+
+    fields: tuple[Field, ...]
+    body: bytes
+    content_type: str
+    type_parameters: dict[str, str]
+    depth: int
+    alternative: int | None = None  # number of the multipart/alternative that it is in, if any
+    is_container: bool = False
+
+    def header(self, name: str) -> str:
+        """The first value of a header as text, "" when missing."""
+        return next((header_text(value) for key, value in self.fields if key.lower() == name), "")
+
+    @property
+    def disposition(self) -> str:
+        return self.header("content-disposition").partition(";")[0].strip().lower()
+
+    @property
+    def file_name(self) -> str:
+        """As the sender wrote it: not yet safe."""
+        given = parameters(self.header("content-disposition"))
+        return given.get("filename") or self.type_parameters.get("name", "")
+
+    def octets(self) -> tuple[bytes, str]:
+        """The body with its transfer encoding undone, and what had to be mended ("" for nothing)."""
+        encoding = self.header("content-transfer-encoding").partition(";")[0].strip().lower()
+        match encoding:
+            case "base64":
+                return base64_bytes(self.body), ""
+            case "quoted-printable":
+                return quopri.decodestring(self.body), ""
+            case "" | "7bit" | "8bit" | "binary":
+                return self.body, ""
+            case _:
+                return self.body, f"transfer encoding {encoding[:40]!r} unknown"
+
+
+@dataclass
+class Defects:
+    """What had to be repaired, each once."""
+
+    seen: dict[str, None] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        if text and len(self.seen) < 100:
+            self.seen.setdefault(text)
+
+
+def split_header(raw: bytes, defects: Defects) -> tuple[tuple[Field, ...], bytes]:
+    """The header fields (values unfolded later, by their reader) and the body after them."""
+    fields: list[tuple[str, list[bytes]]] = []
+    for start, end, after in _lines(raw):
+        line = raw[start:end]
+        if not line:
+            return _finished(fields), raw[after:]
+        if after > HEADER_OCTETS or len(fields) >= HEADER_FIELDS:
+            defects.note("header block cut at its cap")
+            return _finished(fields), _after_blank_line(raw, after)
+        if line[:1] in b" \t":
+            _continue(fields, line, defects)
+        elif match := _FIELD.match(line):
+            fields.append((match[1].decode("ascii"), [line[match.end() :]]))
+        elif _MBOX_LINE.match(line):
+            defects.note("mbox From line inside the header")
+        else:
+            defects.note("no blank line between header and body")
+            return _finished(fields), raw[start:]
+    return _finished(fields), b""
+
+
+def _lines(raw: bytes) -> Iterator[tuple[int, int, int]]:
+    """Start, end and start of the next line, for each line."""
+    start = 0
+    for match in _LINE_END.finditer(raw):
+        yield start, match.start(), match.end()
+        start = match.end()
+    if start < len(raw):
+        yield start, len(raw), len(raw)
+
+
+def _continue(fields: list[tuple[str, list[bytes]]], line: bytes, defects: Defects) -> None:
+    if fields:
+        fields[-1][1].append(line)
+    else:
+        defects.note("header starts with a space")
+
+
+def _finished(fields: list[tuple[str, list[bytes]]]) -> tuple[Field, ...]:
+    return tuple((name, b"\n".join(lines)) for name, lines in fields)
+
+
+def _after_blank_line(raw: bytes, start: int) -> bytes:
+    blank = re.compile(rb"\r{0,2}\n\r{0,2}\n|\r\r").search(raw, start)
+    return raw[blank.end() :] if blank else b""
+
+
+def parts(raw: bytes, defects: Defects) -> list[Part]:
+    """The message itself and every part below it, in order; message/* parts are leaves."""
+    found: list[Part] = []
+    waiting: deque[tuple[bytes, int, str, int | None]] = deque([(raw, 0, "text/plain", None)])
+    while waiting:
+        octets, depth, default, alternative = waiting.popleft()
+        if len(found) >= PARTS:
+            defects.note(f"more than {PARTS} parts")
+            break
+        part, inner = _open(octets, depth, default, alternative, defects)
+        if inner and part.content_type == "multipart/alternative":
+            alternative = len(found)
+        found.append(part)
+        child = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        waiting.extendleft((piece, depth + 1, child, alternative) for piece in reversed(inner))
+    return found
+
+
+def _open(
+    octets: bytes, depth: int, default: str, alternative: int | None, defects: Defects
+) -> tuple[Part, list[bytes]]:
+    """A part and the bytes of the parts in it; a multipart that cannot be divided becomes text."""
+    fields, body = split_header(octets, defects)
+    kind, given = _content_type(fields, default, defects)
+    inner: list[bytes] = []
+    if kind.startswith("multipart/"):
+        if depth >= DEPTH:
+            defects.note(f"more than {DEPTH} levels of parts")
+        else:
+            inner = _divide(body, given.get("boundary", ""), defects)
+    part = Part(fields, b"" if inner else body, kind, given, depth, alternative, is_container=bool(inner))
+    return part, inner
+
+
+def _content_type(fields: tuple[Field, ...], default: str, defects: Defects) -> tuple[str, dict[str, str]]:
+    value = next((header_text(value) for name, value in fields if name.lower() == "content-type"), "")
+    if not value:
+        return default, {}
+    match = _TYPE.match(value)
+    if not match:
+        defects.note(f"content type {value[:40]!r} malformed")
+    kind = f"{match[1]}/{match[2]}".lower() if match else "text/plain"
+    return kind, parameters(value)
+
+
+def _divide(body: bytes, boundary: str, defects: Defects) -> list[bytes]:
+    """The parts between boundary lines; none when there is no such line at all."""
+    pieces = _between(body, boundary.encode("utf-8", "replace"), defects) if boundary else []
+    if pieces:
+        return pieces
+    if guess := _GUESSED_BOUNDARY.search(body):
+        defects.note("multipart boundary guessed from the body")
+        return _between(body, guess[1], defects)
+    defects.note("multipart without its boundary, read as text")
+    return []
+
+
+def _between(body: bytes, boundary: bytes, defects: Defects) -> list[bytes]:
+    line = re.compile(
+        rb"(?:\A|\r{0,2}\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]{0,80}(?:\r{0,2}\n|\r|\Z)"
+    )
+    pieces: list[bytes] = []
+    start: int | None = None
+    position = 0
+    while (match := line.search(body, position)) and len(pieces) <= PARTS:
+        if start is not None:
+            pieces.append(body[start : match.start()])
+        if match[1]:
+            return pieces
+        # The line end of one boundary line may also be the one that the next needs.
+        start, position = match.end(), match.end() - 1
+    if start is not None:
+        defects.note("multipart not closed")
+        pieces.append(body[start:])
+    return pieces
