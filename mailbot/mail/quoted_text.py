@@ -1,0 +1,118 @@
+"""Quoted history, signatures and phone footers in plain text; every look is bounded in lines and characters."""
+
+import re
+
+import quotequail
+
+LINES = 2_000
+CHARACTERS = 200_000
+_LINE = 400  # characters of a line that are looked at
+
+# Our letters carry one of these lines above what they quote; a reply keeps it.
+SEPARATORS = ("Please write your reply above this line", "Ysgrifennwch eich ateb uwchben y llinell hon")
+
+_SEPARATOR = re.compile("|".join(map(re.escape, SEPARATORS)), re.I)
+_PASSED_ON = re.compile(r"[>\s-]{0,40}(?:begin )?forwarded message\s?:?[\s-]{0,40}$", re.I)
+_HEADER_FROM = re.compile(r"[>*_\s]{0,6}(?:From|Von|De|Van|Da|Från|Oddi wrth)\s?:\*{0,2}\s?\S", re.I)
+_HEADER_NEXT = re.compile(
+    r"[>*_\s]{0,6}(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Anfonwyd|Dyddiad|At|I|Pwnc)\s?:",
+    re.I,
+)
+_ATTRIBUTION = re.compile(
+    r"[>\s]{0,4}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:\s{0,3}$",
+    re.I,
+)
+_SEE_BELOW = re.compile(
+    r"\b(?:see|my|our|with|read)\b.{0,30}\b(?:below|inline|in[- ]line|in red|in blue|in bold|in capitals)\b",
+    re.I,
+)
+_SIGNATURE = re.compile(r"--\s?$")
+_SIGNATURE_LINES = 20
+_FOOTER = re.compile(
+    r"\s*(?:(?:sent|get|anfonwyd) (?:from|via|by|using|outlook|o fy|o'm) .{1,60}"
+    r"|sent from .{1,40}|get outlook for .{1,20}|download .{1,30} for (?:ios|android)|yahoo mail on android)\s*$",
+    re.I,
+)
+
+
+def without_history(text: str) -> str:
+    """What stands above the history, and any answer between quoted lines; the text itself when there is none."""
+    lines = text[:CHARACTERS].split("\n")[:LINES]
+    start = _history_starts(lines)
+    if start is None:
+        return _unquoted(lines) + text[len("\n".join(lines)) :]
+    top, tail = lines[:start], lines[start:]
+    if _SEE_BELOW.search("\n".join(top)[-2000:]) and not any(line.startswith(">") for line in tail):
+        return text
+    answers = _answers(tail)
+    return "\n".join(top + answers)
+
+
+def without_attributions(text: str) -> str:
+    """The text without lines that only introduce a quotation which is already gone."""
+    lines = text[:CHARACTERS].split("\n")
+    return "\n".join(line for line in lines if not _ATTRIBUTION.match(line[:_LINE]))
+
+
+def without_footer(text: str) -> str:
+    """The text without a "-- " signature and without the line a telephone adds."""
+    lines = text.rstrip().split("\n")
+    for place in range(max(0, len(lines) - _SIGNATURE_LINES), len(lines)):
+        if _SIGNATURE.fullmatch(lines[place]) and any(line.strip() for line in lines[:place]):
+            lines = lines[:place]
+            break
+    return "\n".join(line for line in lines if not _FOOTER.fullmatch(line[:_LINE]))
+
+
+def _history_starts(lines: list[str]) -> int | None:
+    """The first line of the history, None when there is none or when it was passed on for us to read."""
+    found = [
+        place
+        for look in (_separator, _header_block, _attribution, _known_to_quotequail)
+        if (place := look(lines)) is not None
+    ]
+    place = min(found, default=None)
+    return None if place is None or _PASSED_ON.match(lines[place][:_LINE]) else place
+
+
+def _separator(lines: list[str]) -> int | None:
+    return next((place for place, line in enumerate(lines) if _SEPARATOR.search(line[:_LINE])), None)
+
+
+def _header_block(lines: list[str]) -> int | None:
+    """Outlook's From, Sent, To, Subject over the message it answers."""
+    for place, line in enumerate(lines):
+        if _HEADER_FROM.match(line[:_LINE]):
+            block = [other for other in lines[place + 1 : place + 8] if _HEADER_NEXT.match(other[:_LINE])]
+            if len(block) >= 2:
+                return place
+    return None
+
+
+def _attribution(lines: list[str]) -> int | None:
+    """ "On Monday, somebody wrote:", which may be broken over as many as three lines."""
+    for place, line in enumerate(lines):
+        for length in (1, 2, 3):
+            if _ATTRIBUTION.match(" ".join(lines[place : place + length])[:_LINE]) and line.strip():
+                return place
+    return None
+
+
+def _known_to_quotequail(lines: list[str]) -> int | None:
+    looked_at = "\n".join(line[:_LINE] for line in lines)
+    pieces: list[tuple[bool, str]] = quotequail.quote(looked_at, limit=LINES + 1, quote_intro_line=True)
+    if len(pieces) < 2:
+        return None
+    return pieces[0][1].count("\n") + bool(pieces[0][1])
+
+
+def _answers(tail: list[str]) -> list[str]:
+    """Answers written between or below lines quoted with ">"; nothing where quoted and new cannot be told apart."""
+    quoted = [place for place, line in enumerate(tail) if line.startswith(">")]
+    if not quoted:
+        return []
+    return [line for line in tail[quoted[0] :] if not line.startswith(">")]
+
+
+def _unquoted(lines: list[str]) -> str:
+    return "\n".join(line for line in lines if not line.startswith(">"))
