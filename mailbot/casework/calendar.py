@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from mailbot.errors import RuleError
+
 _DAY = timedelta(days=1)
 
 
-class CalendarEnds(ValueError):  # noqa: N818 - a fact about the calendar
+class CalendarEnds(RuleError):  # noqa: N818 - a fact about the calendar
     """A date lies outside what the calendar knows; a person must refresh it rather than trust a guess."""
 
 
@@ -26,8 +28,8 @@ class WorkingCalendar:
         """Why `day` is not counted: "weekend", a bank holiday or a closure by name; empty for a working day."""
         if not self.first <= day <= self.last:
             raise CalendarEnds(
-                f"calendar {self.name} knows {self.first} to {self.last}, asked for {day}: "
-                "refresh the bank holidays before promising this date"
+                f"calendar {self.name} knows bank holidays from {self.first} to {self.last}, asked for {day}",
+                f"compare {day.year} with the published bank holidays, then widen calendars/{self.name}.toml",
             )
         if day.weekday() >= 5:
             return "weekend"
