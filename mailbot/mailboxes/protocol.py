@@ -22,6 +22,7 @@ class Fetched:
     key: Key
     raw: bytes
     received: datetime  # aware
+    whole_size: int | None = None  # bytes, where `raw` is only the beginning of a message too large to take
 
 
 @dataclass(frozen=True)
