@@ -30,6 +30,7 @@ from mailbot.casework.facts import (
     DuePassed,
     Fact,
     HoldingLetterSent,
+    NothingOwed,
     Received,
     Responded,
     WindowEnded,
@@ -114,6 +115,10 @@ def _held(case: Case, fact: HoldingLetterSent, _rules: Rules) -> Changes:
     return Changes(stages=(replace(case.stage(fact.instance), state=StageState.HOLDING),), deadlines=(moved,))
 
 
+def _nothing_owed(case: Case, fact: NothingOwed, _rules: Rules) -> Changes:
+    return ended(case.stage(fact.instance), case.deadlines_of(fact.instance))
+
+
 def _due_passed(case: Case, fact: DuePassed, _rules: Rules) -> Changes:
     promise = case.deadline(fact.deadline)
     return Changes(deadlines=(replace(promise, late=True),)) if promise else Changes()
@@ -141,6 +146,7 @@ _FOLLOWS: dict[type[Fact], Callable[[Case, Any, Rules], Changes]] = {
     Contacted: _contacted,
     Responded: _responded,
     HoldingLetterSent: _held,
+    NothingOwed: _nothing_owed,
     Decided: decided,
     DuePassed: _due_passed,
     WindowEnded: _window_ended,

@@ -73,6 +73,14 @@ class HoldingLetterSent:
 
 
 @dataclass(frozen=True)
+class NothingOwed:
+    """A person says that this stage instance needs no answer."""
+
+    instance: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Decided:
     """A person answered a question that mailbot asked."""
 
@@ -112,6 +120,7 @@ Fact = (
     | Contacted
     | Responded
     | HoldingLetterSent
+    | NothingOwed
     | Decided
     | DuePassed
     | WindowEnded
@@ -125,6 +134,7 @@ KINDS: dict[str, type[Fact]] = {
     "contacted": Contacted,
     "responded": Responded,
     "holding_letter_sent": HoldingLetterSent,
+    "nothing_owed": NothingOwed,
     "decided": Decided,
     "due_passed": DuePassed,
     "window_ended": WindowEnded,

@@ -1,6 +1,5 @@
 """The facts that letters print, taken from a case: dates in words, who answers, who to contact."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +22,7 @@ def external(work: Work, case: Case, instance_id: str) -> dict[str, Any]:
         case.deadline(f"{instance_id}/acknowledge"),
     )
     box = work.parts.boxes[case.mailbox]
-    facts = {
+    facts: dict[str, Any] = {
         "ref": case.ref,
         "salutation": words.salutation(party.name if party else None),
         "organisation": organisation.name,
@@ -94,7 +93,7 @@ def _handler(procedure: Procedure, instance: StageInstance) -> str:
     return procedure.stage(instance.stage).handler
 
 
-def _earlier(work: Work, case: Case, instance: StageInstance) -> Mapping[str, str | None]:
+def _earlier(work: Work, case: Case, instance: StageInstance) -> dict[str, Any]:
     """When the stage before was answered, and until when its answer could be taken further."""
     before = [stage for stage in case.stages if stage.responded and stage.id != instance.id]
     last = before[-1] if before else None
@@ -112,7 +111,7 @@ def _earlier(work: Work, case: Case, instance: StageInstance) -> Mapping[str, st
     }
 
 
-def _received(work: Work, received: datetime) -> dict[str, str]:
+def _received(work: Work, received: datetime) -> dict[str, Any]:
     return {
         "received_long": _moment(work, received),
         "received_date_long": words.long_date(received.astimezone(work.parts.zone).date()),

@@ -11,9 +11,34 @@ from mailbot.store import messages, outbox
 
 # Addresses at these domains belong to strangers to each other, so that one cannot use up the limit of all.
 _FREEMAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com live.co.uk msn.com yahoo.com "
-    "yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com btinternet.com sky.com talktalk.net virginmedia.com "
-    "ntlworld.com proton.me protonmail.com gmx.com gmx.co.uk mail.com zoho.com".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "hotmail.co.uk",
+        "live.com",
+        "live.co.uk",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "ymail.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "btinternet.com",
+        "sky.com",
+        "talktalk.net",
+        "virginmedia.com",
+        "ntlworld.com",
+        "proton.me",
+        "protonmail.com",
+        "gmx.com",
+        "gmx.co.uk",
+        "mail.com",
+        "zoho.com",
+    ]
 )
 
 

@@ -12,11 +12,11 @@ from mailbot.casework.case import Case
 from mailbot.casework.opening import Rules
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.safeguarding import Detector
+from mailbot.flows.rulebook import Rulebook
 from mailbot.letters.library import Letters
 from mailbot.mail.message import Message
 from mailbot.mail.references import Signer
 from mailbot.mail.screen import OurMail
-from mailbot.flows.rulebook import Rulebook
 from mailbot.settings import MailboxSettings, Settings
 from mailbot.store.database import Store
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, DeadlineState, StageState
-from mailbot.casework.consequences import current
 from mailbot.casework.procedure import Partner
 from mailbot.classify.verdict import CaseFacts, Evidence
 from mailbot.flows.parts import Parts
 from mailbot.flows.threading import Match
-from mailbot.mail.authentication import verdict
+from mailbot.mail.authentication import Authentication, verdict
 from mailbot.mail.message import Address, Message
 from mailbot.mail.parse import parse
 from mailbot.mail.references import normal_subject
@@ -93,11 +93,9 @@ def _case_facts(case: Case, sender: str, parts: Parts) -> CaseFacts:
     )
 
 
-def _verified(authentication: Any) -> bool | None:
-    """DMARC decides; where it is silent, a DKIM signature that holds is enough to believe and none to disbelieve."""
-    if authentication.dmarc in ("pass", "fail"):
-        return bool(authentication.dmarc == "pass")
-    return True if authentication.dkim == "pass" else None
+def _verified(authentication: Authentication) -> bool | None:
+    """DMARC decides, since DKIM and SPF alone may speak of another domain than the one in From."""
+    return {"pass": True, "fail": False}.get(authentication.dmarc or "")
 
 
 def _digest(sender: str, message: Message) -> str:

@@ -33,6 +33,11 @@ def find(work: Work, message: Message, partner: Partner | None, verified: bool |
     return NO_MATCH
 
 
+def named_case(work: Work, message: Message) -> Case | None:
+    """The case that a message of our own names; nobody's permission is asked."""
+    return find(work, message, None, None).case
+
+
 def _named(work: Work, message: Message) -> list[tuple[str, str]]:
     """Every case that the message names, the surest first."""
     cited = cited_ids(message)

@@ -9,7 +9,7 @@ from mailbot.flows.commands import known_for
 from mailbot.flows.parts import Work
 from mailbot.letters.library import Rendered
 from mailbot.mail.compose import Draft, compose
-from mailbot.mail.message import Message
+from mailbot.mail.message import Address, Message
 from mailbot.mail.parse import parse
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages, outbox
@@ -27,7 +27,6 @@ def queue_letter(work: Work, case: Case, letter: Letter) -> None:
     if box.mode == "observe":
         return
     rendered = work.parts.letters.render(letter.name, letter_facts.external(work, case, letter.instance))
-    answered = _message(work, letter.message)
     _queue(
         work,
         box,
@@ -35,11 +34,13 @@ def queue_letter(work: Work, case: Case, letter: Letter) -> None:
         letter.purpose,
         letter.to,
         rendered,
-        letter=letter.name,
-        answers=answered,
-        audience="external",
-        instance=letter.instance,
-        acknowledges=letter.acknowledges,
+        {
+            "letter": letter.name,
+            "audience": "external",
+            "instance": letter.instance,
+            "acknowledges": letter.acknowledges,
+        },
+        answers=_message(work, letter.message),
     )
 
 
@@ -67,7 +68,16 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
     }
     name = _QUESTION_LETTERS.get(task.kind, "review_needed")
     for person in people:
-        notice(work, box_of(work, case), case.ref, f"{purpose}/{person}", person, name, facts, task=task.id)
+        notice(
+            work,
+            box_of(work, case),
+            case.ref,
+            f"{purpose}/{person}",
+            person,
+            name,
+            facts,
+            {"task": task.id, "instance": task.instance},
+        )
 
 
 def notice(
@@ -78,12 +88,15 @@ def notice(
     person: str,
     name: str,
     facts: Mapping[str, Any],
-    task: str = "",
+    about: Mapping[str, str],
 ) -> None:
-    """Queue a message to one of the staff: nothing at all while the mailbox only observes."""
+    """Queue a message to one of the staff: nothing at all while the mailbox only observes.
+
+    `about` holds the `task` and `instance` that a reply to it speaks of.
+    """
     if box.mode != "observe":
         rendered = work.parts.letters.render(name, facts)
-        _queue(work, box, ref, purpose, person, rendered, letter=name, audience="staff", task=task)
+        _queue(work, box, ref, purpose, person, rendered, {"letter": name, "audience": "staff", **about})
 
 
 def commands(kind: str, proposal: str = "") -> list[dict[str, str]]:
@@ -101,16 +114,15 @@ def _queue(
     purpose: str,
     to: str,
     rendered: Rendered,
+    columns: Mapping[str, Any],
     answers: Message | None = None,
-    **columns: Any,
 ) -> None:
     signer = work.parts.signer
     thread = ref or "digest"
     message_id = signer.message_id(thread, purpose)
     draft = Draft(
-        sender=box.address,
-        sender_name=work.parts.settings.organisation.name,
-        to=to,
+        sender=Address(work.parts.settings.organisation.name, box.address),
+        to=Address("", to),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -120,6 +132,7 @@ def _queue(
         loop_token=signer.loop_token(),
         in_reply_to=answers.message_id if answers else "",
         references=answers.references if answers else (),
+        auto_submitted="auto-replied" if answers else "auto-generated",
     )
     outbox.queue(
         work.connection,

@@ -9,11 +9,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from mailbot.errors import ConfigurationError, MailbotError
+
+Row = Mapping[str, Any]
+"""One row of an answer, by column name."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -106,3 +109,11 @@ def put_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> boo
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     result = connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
     return result.rowcount == 1
+
+
+def rows(connection: Connection, query: Executable) -> list[Row]:
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def first(connection: Connection, query: Executable) -> Row | None:
+    return next(iter(rows(connection, query)), None)

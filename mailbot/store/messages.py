@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from mailbot.store.database import put, put_new
+from mailbot.store.database import Row, first, put, put_new, rows
 from mailbot.store.tables import known_id, message, position, raw
 
 STORED, FILED, SET_ASIDE, HELD, LEFT_ALONE = "stored", "filed", "set_aside", "held", "left_alone"
@@ -133,7 +133,7 @@ def set_marked(connection: Connection, mailbox: str, folder: str, validity: str,
         )
 
 
-def waiting(connection: Connection, mailbox: str, direction: str, limit: int) -> list[RowMapping]:
+def waiting(connection: Connection, mailbox: str, direction: str, limit: int) -> list[Row]:
     """Kept messages that nothing has looked into yet, oldest first, with their bytes as `compressed`."""
     query = (
         select(message, raw.c.compressed)
@@ -142,7 +142,7 @@ def waiting(connection: Connection, mailbox: str, direction: str, limit: int) ->
         .order_by(message.c.received, message.c.id)
         .limit(limit)
     )
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)
 
 
 def content_of(row: Mapping[str, Any]) -> bytes:
@@ -156,8 +156,8 @@ def raw_of(connection: Connection, id: int) -> bytes:
     return zlib.decompress(connection.scalars(query.where(message.c.id == id)).one())
 
 
-def get(connection: Connection, id: int) -> RowMapping:
-    return connection.execute(select(message).where(message.c.id == id)).mappings().one()
+def get(connection: Connection, id: int) -> Row:
+    return rows(connection, select(message).where(message.c.id == id))[0]
 
 
 def describe(connection: Connection, id: int, **values: Any) -> None:
@@ -165,25 +165,20 @@ def describe(connection: Connection, id: int, **values: Any) -> None:
     connection.execute(update(message).where(message.c.id == id).values(**values))
 
 
-def earlier_copy(
-    connection: Connection, mailbox: str, id: int, message_id: str, digest: str
-) -> RowMapping | None:
+def earlier_copy(connection: Connection, id: int, message_id: str, digest: str) -> Row | None:
     """An earlier delivery of the same message: same Message-ID and same content. Either alone proves nothing."""
     if not message_id:
         return None
     query = select(message).where(
-        message.c.mailbox == mailbox,
         message.c.message_id == message_id,
         message.c.digest == digest,
         message.c.id < id,
         message.c.direction == "in",
     )
-    return connection.execute(query.order_by(message.c.id)).mappings().first()
+    return first(connection, query.order_by(message.c.id))
 
 
-def same_again(
-    connection: Connection, mailbox: str, id: int, digest: str, since: datetime
-) -> RowMapping | None:
+def same_again(connection: Connection, mailbox: str, id: int, digest: str, since: datetime) -> Row | None:
     """The same words from the same sender on a case, received since `since`: somebody pressed Send twice."""
     query = select(message).where(
         message.c.mailbox == mailbox,
@@ -193,7 +188,7 @@ def same_again(
         message.c.id != id,
         message.c.direction == "in",
     )
-    return connection.execute(query.order_by(message.c.id)).mappings().first()
+    return first(connection, query.order_by(message.c.id))
 
 
 def remember_id(connection: Connection, message_id: str, case_ref: str) -> None:
@@ -210,9 +205,9 @@ def cases_by_id(connection: Connection, message_ids: Iterable[str]) -> dict[str,
     return {row.message_id: row.case_ref for row in connection.execute(query)}
 
 
-def of_case(connection: Connection, ref: str) -> list[RowMapping]:
+def of_case(connection: Connection, ref: str) -> list[Row]:
     query = select(message).where(message.c.case_ref == ref).order_by(message.c.received, message.c.id)
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -221,11 +216,11 @@ def counts(connection: Connection) -> dict[str, int]:
     return {state: number for state, number in connection.execute(query)}  # noqa: C416 - rows, not pairs
 
 
-def in_state(connection: Connection, state: str, since: datetime | None = None) -> list[RowMapping]:
+def in_state(connection: Connection, state: str, since: datetime | None = None) -> list[Row]:
     query = select(message).where(message.c.state == state)
     if since is not None:
         query = query.where(message.c.stored >= since)
-    return list(connection.execute(query.order_by(message.c.received)).mappings())
+    return rows(connection, query.order_by(message.c.received))
 
 
 def subjects_of(connection: Connection, sender: str, since: datetime, but: int) -> list[str]:

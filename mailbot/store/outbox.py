@@ -4,9 +4,9 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from mailbot.store.database import put_new
+from mailbot.store.database import Row, first, put_new, rows
 from mailbot.store.tables import outbox
 
 QUEUED, SENDING, DRAFTED, SENT, DEFERRED = "queued", "sending", "drafted", "sent", "deferred"
@@ -25,7 +25,7 @@ def queue(connection: Connection, letter: bytes, created: datetime, **columns: A
     return put_new(connection, outbox, row)
 
 
-def due(connection: Connection, now: datetime, limit: int = 50) -> list[RowMapping]:
+def due(connection: Connection, now: datetime, limit: int = 50) -> list[Row]:
     """Letters to send now: urgent words to staff first, then in the order in which they were owed."""
     query = (
         select(outbox)
@@ -34,36 +34,36 @@ def due(connection: Connection, now: datetime, limit: int = 50) -> list[RowMappi
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)
 
 
 def letter_of(row: Any) -> bytes:
     return zlib.decompress(row["compressed"])
 
 
-def get(connection: Connection, id: int) -> RowMapping:
-    return connection.execute(select(outbox).where(outbox.c.id == id)).mappings().one()
+def get(connection: Connection, id: int) -> Row:
+    return rows(connection, select(outbox).where(outbox.c.id == id))[0]
 
 
 def change(connection: Connection, id: int, **values: Any) -> None:
     connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
 
 
-def left_sending(connection: Connection) -> list[RowMapping]:
+def left_sending(connection: Connection) -> list[Row]:
     """Rows that a process was sending when it died."""
-    return list(connection.execute(select(outbox).where(outbox.c.state == SENDING)).mappings())
+    return rows(connection, select(outbox).where(outbox.c.state == SENDING))
 
 
-def by_message_id(connection: Connection, message_id: str) -> RowMapping | None:
-    return connection.execute(select(outbox).where(outbox.c.message_id == message_id)).mappings().first()
+def by_message_id(connection: Connection, message_id: str) -> Row | None:
+    return first(connection, select(outbox).where(outbox.c.message_id == message_id))
 
 
-def by_purpose(connection: Connection, ref: str, purpose: str) -> RowMapping | None:
+def by_purpose(connection: Connection, ref: str, purpose: str) -> Row | None:
     query = select(outbox).where(outbox.c.case_ref == ref, outbox.c.purpose == purpose)
-    return connection.execute(query).mappings().first()
+    return first(connection, query)
 
 
-def latest_to(connection: Connection, recipient: str, before: datetime, days: int = 7) -> RowMapping | None:
+def latest_to(connection: Connection, recipient: str, before: datetime, days: int = 7) -> Row | None:
     """The last external letter sent to `recipient` in the days before: what an unsigned bounce speaks of."""
     query = (
         select(outbox)
@@ -75,15 +75,15 @@ def latest_to(connection: Connection, recipient: str, before: datetime, days: in
         )
         .order_by(outbox.c.sent.desc())
     )
-    return connection.execute(query).mappings().first()
+    return first(connection, query)
 
 
-def of_case(connection: Connection, ref: str) -> list[RowMapping]:
+def of_case(connection: Connection, ref: str) -> list[Row]:
     query = select(outbox).where(outbox.c.case_ref == ref).order_by(outbox.c.id)
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)
 
 
-def uncopied(connection: Connection, mailbox: str, limit: int = 50) -> list[RowMapping]:
+def uncopied(connection: Connection, mailbox: str, limit: int = 50) -> list[Row]:
     """Sent external letters of which the mailbox has no copy yet."""
     query = (
         select(outbox)
@@ -96,7 +96,7 @@ def uncopied(connection: Connection, mailbox: str, limit: int = 50) -> list[RowM
         .order_by(outbox.c.id)
         .limit(limit)
     )
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)
 
 
 def written_since(

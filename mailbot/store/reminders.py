@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from mailbot.store.database import put_new
+from mailbot.store.database import Row, put_new, rows
 from mailbot.store.tables import reminder
 
 PLANNED, QUEUED, VOID = "planned", "queued", "void"
@@ -23,14 +23,14 @@ def plan(connection: Connection, ref: str, deadline: str, occasions: Iterable[tu
         put_new(connection, reminder, row)
 
 
-def due(connection: Connection, now: datetime) -> list[RowMapping]:
+def due(connection: Connection, now: datetime) -> list[Row]:
     """Planned reminders whose time has come, by case and deadline, oldest first."""
     query = select(reminder).where(reminder.c.state == PLANNED, reminder.c.at <= now)
     order = (reminder.c.case_ref, reminder.c.deadline, reminder.c.at)
-    return list(connection.execute(query.order_by(*order)).mappings())
+    return rows(connection, query.order_by(*order))
 
 
-def settle(connection: Connection, row: RowMapping, state: str) -> None:
+def settle(connection: Connection, row: Row, state: str) -> None:
     connection.execute(
         update(reminder)
         .where(
@@ -42,6 +42,6 @@ def settle(connection: Connection, row: RowMapping, state: str) -> None:
     )
 
 
-def of_case(connection: Connection, ref: str) -> list[RowMapping]:
+def of_case(connection: Connection, ref: str) -> list[Row]:
     query = select(reminder).where(reminder.c.case_ref == ref).order_by(reminder.c.at)
-    return list(connection.execute(query).mappings())
+    return rows(connection, query)

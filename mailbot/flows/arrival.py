@@ -1,0 +1,264 @@
+"""What one message does: the first handler that knows it takes it; the last one is casework."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from mailbot.casework.case import Party, Role
+from mailbot.casework.facts import Received
+from mailbot.casework.labels import Label
+from mailbot.casework.stated import stated_date
+from mailbot.classify.verdict import Verdict
+from mailbot.flows import bounces, casebook, limits, obey
+from mailbot.flows.parts import Work
+from mailbot.flows.reading import Reading
+from mailbot.flows.threading import Match
+from mailbot.mail.screen import CaseAction, MailKind
+from mailbot.settings import MailboxSettings
+from mailbot.store import messages
+
+_TWICE = timedelta(hours=24)
+
+
+def arrive(work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None) -> None:
+    """Decide one message and write down what becomes of it: filed on a case, or set aside with a reason."""
+    outcome = next(
+        outcome for handler in _HANDLERS if (outcome := handler(work, box, reading, match, verdict))
+    )
+    messages.describe(
+        work.connection, reading.id, **_described(reading), **_judged(verdict), **outcome, triaged=work.now
+    )
+    if ref := outcome.get("case_ref"):
+        messages.remember_id(work.connection, reading.message.message_id, ref)
+
+
+Outcome = Mapping[str, Any]
+"""Columns of the message's row: at least `state`, and `reason` or `case_ref`."""
+
+
+def _set_aside(reason: str, ref: str = "") -> Outcome:
+    return {"state": messages.SET_ASIDE, "reason": reason, "case_ref": ref}
+
+
+def _own(_work: Work, _box: MailboxSettings, reading: Reading, *_: object) -> Outcome | None:
+    if reading.screening.case_action is CaseAction.NONE:
+        return _set_aside(_reasons(reading))
+    return None
+
+
+def _report(work: Work, _box: MailboxSettings, reading: Reading, *_: object) -> Outcome | None:
+    """A delivery report speaks of a letter of ours."""
+    if reading.screening.kind is not MailKind.DELIVERY_REPORT:
+        return None
+    ref = bounces.returned(work, reading)
+    reason = "delivery report" if ref else "delivery report on a letter that is not ours, or not known"
+    return _set_aside(reason, ref)
+
+
+def _machine(
+    _work: Work, _box: MailboxSettings, reading: Reading, match: Match, *_: object
+) -> Outcome | None:
+    """A machine never opens, reopens or restarts anything; on the case it speaks of it is kept for reading."""
+    if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
+        return None
+    if reading.screening.kind is MailKind.OWN_MAIL:
+        return None  # a colleague, by hand
+    return _set_aside(_reasons(reading), match.case.ref if match.case and match.allowed else "")
+
+
+def _command(work: Work, _box: MailboxSettings, reading: Reading, *_: object) -> Outcome | None:
+    ref = obey.obey(work, reading)
+    return (
+        None
+        if ref is None
+        else {"state": messages.FILED, "reason": "an answer from the team", "case_ref": ref}
+    )
+
+
+def _copy(work: Work, _box: MailboxSettings, reading: Reading, *_: object) -> Outcome | None:
+    """The same message delivered again, to this or another of our mailboxes."""
+    earlier = messages.earlier_copy(work.connection, reading.id, reading.message.message_id, reading.digest)
+    return None if earlier is None else _set_aside(f"a copy of message {earlier['id']}", earlier["case_ref"])
+
+
+def _again(work: Work, box: MailboxSettings, reading: Reading, *_: object) -> Outcome | None:
+    """The same words again within a day, under another Message-ID: one person, one answer."""
+    since = (reading.message.received or work.now) - _TWICE
+    earlier = messages.same_again(work.connection, box.name, reading.id, reading.digest, since)
+    if earlier is None:
+        return None
+    return {
+        "state": messages.FILED,
+        "reason": f"says the same as message {earlier['id']}",
+        "case_ref": earlier["case_ref"],
+    }
+
+
+def _colleague(
+    _work: Work, _box: MailboxSettings, reading: Reading, match: Match, *_: object
+) -> Outcome | None:
+    """The team's own mail joins the case that it names, and starts nothing."""
+    if reading.screening.kind is not MailKind.OWN_MAIL:
+        return None
+    ref = match.case.ref if match.case and match.allowed else ""
+    return _set_aside("from one of our own addresses", ref)
+
+
+def _casework(
+    work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
+) -> Outcome:
+    """A person or a partner: a case is opened, moved or added to; what is surely nothing for us is set aside."""
+    assert verdict is not None, "everything that may touch a case was classified"
+    concern = work.parts.detector.concern(f"{reading.message.subject}\n{reading.live}")
+    flags = tuple(verdict.flags) + (
+        ("safeguarding",) if concern and "safeguarding" not in verdict.flags else ()
+    )
+    known = match.case is not None and match.allowed
+    label, because = _label(reading, verdict)
+    if not known and "safeguarding" not in flags and _is_nothing_for_us(reading, verdict, label):
+        return _set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
+    if not known and label is Label.OTHER:
+        label, because = None, "may speak of harm to somebody"
+    fact = _received(work, reading, verdict, label, because, flags, stranger=bool(match.case) and not known)
+    if known and match.case:
+        case, how = match.case, match.how
+    else:
+        quoted = match.case.ref if match.case else ""
+        case, how = casebook.begin(work, box, fact.at, refers_to=quoted), ""
+    after = casebook.record(work, case, fact, f"message {reading.id}")
+    return {"state": messages.FILED, "case_ref": after.ref, "matched": how}
+
+
+def _label(reading: Reading, verdict: Verdict) -> tuple[Label | None, str]:
+    """The label to act on, None where a person must say, with the reason."""
+    if verdict.abstained:
+        return None, f"unsure: {verdict.reasons[0] if verdict.reasons else 'the words leave it open'}"
+    official = verdict.label in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST)
+    if official and reading.partner is None:
+        return None, "reads like official mail, but comes from an address that the rules do not know"
+    if official and reading.verified is False:
+        return None, "reads like official mail, but failed our mail server's check of its sender"
+    return verdict.label, ""
+
+
+def _is_nothing_for_us(reading: Reading, verdict: Verdict, label: Label | None) -> bool:
+    """Surely other mail; of what machines sent on, also what is most likely other."""
+    if label is Label.OTHER:
+        return True
+    return reading.screening.kind is not MailKind.PERSON and label is None and verdict.label is Label.OTHER
+
+
+def _received(
+    work: Work,
+    reading: Reading,
+    verdict: Verdict,
+    label: Label | None,
+    because: str,
+    flags: tuple[str, ...],
+    stranger: bool,
+) -> Received:
+    at = reading.message.received or work.now
+    stated = stated_date(reading.live, at) if reading.partner else None
+    obstacle = _obstacle(work, reading)
+    return Received(
+        message=str(reading.id),
+        at=at,
+        sender=_party(reading, flags),
+        label=label,
+        may_acknowledge=not obstacle,
+        because=because or obstacle,
+        flags=flags,
+        proposed=verdict.label if label is None else None,
+        request=_request(reading),
+        stated=stated.date if stated else None,
+        stranger=stranger,
+    )
+
+
+def _obstacle(work: Work, reading: Reading) -> str:
+    """Why the sender may not be written to automatically; "" when nothing speaks against it."""
+    if not reading.screening.may_acknowledge:
+        return _reasons(reading)
+    if reading.answer_to is None:
+        return "there is no address to answer to"
+    if reading.sender in work.parts.settings.staff:
+        return "a colleague passed this on: write to the person whose complaint it is"
+    return limits.reached(work, reading.sender, reading.message.subject, reading.id)
+
+
+_ROLES = {"examiner": Role.EXAMINER, "jobcentre": Role.JOBCENTRE}
+_FLAG_ROLES = (
+    ("mp", Role.ELECTED_MEMBER),
+    ("employer", Role.EMPLOYER),
+    ("representative", Role.REPRESENTATIVE),
+)
+
+
+def _party(reading: Reading, flags: tuple[str, ...]) -> Party:
+    name = reading.answer_to.name if reading.answer_to else ""
+    role = next((role for flag, role in _FLAG_ROLES if flag in flags), Role.COMPLAINANT)
+    if reading.partner:
+        role = _ROLES.get(reading.partner.role, Role.JOBCENTRE)
+    return Party(id=reading.sender or f"unknown sender of message {reading.id}", role=role, name=name)
+
+
+_REQUESTS = (
+    ("draft_report", ("draft report", "draft of my report", "factual accuracy")),
+    (
+        "papers_request",
+        ("case papers", "copies of all papers", "all documents", "send us the papers", "paperwork"),
+    ),
+)
+
+
+def _request(reading: Reading) -> str:
+    """What a partner asks for, where the words say so; its desk has a clock for each kind."""
+    text = f"{reading.message.subject}\n{reading.live}".lower()
+    return next((name for name, words in _REQUESTS if any(word in text for word in words)), "correspondence")
+
+
+def _reasons(reading: Reading) -> str:
+    return (
+        "; ".join(f"{reason.rule}: {reason.detail}" for reason in reading.screening.reasons)
+        or "no reason given"
+    )
+
+
+def _described(reading: Reading) -> dict[str, Any]:
+    message = reading.message
+    return {
+        "message_id": message.message_id,
+        "digest": reading.digest,
+        "sender": reading.sender,
+        "sender_name": message.sender.name if message.sender else "",
+        "subject": message.subject,
+        "kind": reading.screening.kind.value,
+        "screening": [asdict(reason) for reason in reading.screening.reasons],
+        "defects": list(message.defects),
+    }
+
+
+def _judged(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {}
+    kept = {
+        "confidence": verdict.confidence,
+        "abstained": verdict.abstained,
+        "flags": list(verdict.flags),
+        "reasons": list(verdict.reasons),
+        "probabilities": {label.value: share for label, share in verdict.probabilities.items()},
+    }
+    return {"label": verdict.label.value, "verdict": kept}
+
+
+_HANDLERS: tuple[Callable[..., Outcome | None], ...] = (
+    _own,
+    _report,
+    _machine,
+    _copy,
+    _command,
+    _again,
+    _colleague,
+    _casework,
+)

@@ -1,0 +1,86 @@
+"""Before a promise breaks, and when it has: the people who can keep it are told, once for each occasion.
+
+After time away only the latest occasion of each deadline is told; the older ones are void.
+"""
+
+from datetime import datetime
+from itertools import groupby
+
+from mailbot.casework.case import Case, Deadline, DeadlineState
+from mailbot.casework.reminders import next_overdue
+from mailbot.flows import casebook, letter_facts, writing
+from mailbot.flows.parts import Parts, Work
+from mailbot.store import outbox, reminders
+from mailbot.store.database import Row
+
+_LETTERS = {"2_days": "remind_t2", "1_day": "remind_t1", "due_day": "due_today", "overdue": "overdue"}
+_DESK_LETTERS = {"ice": "ice_due", "contribution": "contribution_due"}
+_ALSO_SUPERVISORS = ("due_day", "overdue", "breach")
+
+
+def remind(parts: Parts, now: datetime) -> int:
+    """Queue the reminders whose time has come; how many deadlines they speak of."""
+    told = 0
+    with parts.store.write() as connection:
+        work = Work(parts, connection, now)
+        rows = reminders.due(connection, now)
+        for (ref, deadline_id), group in groupby(rows, key=lambda row: (row["case_ref"], row["deadline"])):
+            *older, latest = group
+            for row in older:
+                reminders.settle(connection, row, reminders.VOID)
+            told += _tell(work, casebook.load(work, ref), deadline_id, latest)
+    return told
+
+
+def _tell(work: Work, case: Case, deadline_id: str, row: Row) -> bool:
+    """Re-check the deadline against the case, and tell the team while it still runs."""
+    deadline = case.deadline(deadline_id)
+    if deadline is None or deadline.state is not DeadlineState.RUNNING:
+        reminders.settle(work.connection, row, reminders.VOID)
+        return False
+    occasion = row["occasion"]
+    kind = occasion.partition("/")[0]
+    for person in _people(work, case, kind):
+        _queue(work, case, deadline, occasion, kind, person)
+    reminders.settle(work.connection, row, reminders.QUEUED)
+    if kind == "overdue":
+        rules = work.parts.rules_of(case)
+        following = next_overdue(work.now, rules.calendar, work.parts.zone)
+        reminders.plan(work.connection, case.ref, deadline.id, [following])
+    return True
+
+
+def _people(work: Work, case: Case, kind: str) -> tuple[str, ...]:
+    team = work.parts.settings.team_of(writing.box_of(work, case))
+    supervisors = work.parts.settings.organisation.supervisors if kind in _ALSO_SUPERVISORS else ()
+    return tuple(dict.fromkeys(team + supervisors))
+
+
+def _queue(work: Work, case: Case, deadline: Deadline, occasion: str, kind: str, person: str) -> None:
+    instance = case.stage(deadline.instance)
+    facts = letter_facts.staff(work, case, deadline, instance) | {
+        "commands": writing.commands("acknowledge_by_hand" if deadline.name == "acknowledge" else "reminder"),
+        "reason": _why_unacknowledged(work, case, deadline),
+    }
+    name = _letter(deadline, instance.stage, kind)
+    purpose = f"reminder/{deadline.id}/{occasion}/{person}"
+    writing.notice(
+        work, writing.box_of(work, case), case.ref, purpose, person, name, facts, {"instance": instance.id}
+    )
+
+
+def _letter(deadline: Deadline, stage: str, kind: str) -> str:
+    if deadline.name == "acknowledge":
+        return "ack_overdue"
+    if kind != "overdue" and stage in _DESK_LETTERS:
+        return _DESK_LETTERS[stage]
+    return _LETTERS.get(kind, "remind_t2")
+
+
+def _why_unacknowledged(work: Work, case: Case, deadline: Deadline) -> str:
+    """Why nobody has been told: the open task says it, or the letter's state does."""
+    for task in casebook.open_tasks(case):
+        if task.instance == deadline.instance and task.kind == "acknowledge_by_hand":
+            return task.reason
+    letter = outbox.by_purpose(work.connection, case.ref, f"acknowledge/{deadline.instance}")
+    return f"the letter is {letter['state']}" if letter else "no letter was written"

@@ -1,0 +1,125 @@
+"""What the team wrote itself: found in the Sent folder, it keeps promises without anybody telling mailbot."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from mailbot.casework.arrivals import current
+from mailbot.casework.case import Case, StageInstance
+from mailbot.casework.facts import Acknowledged, Contacted, Fact, HoldingLetterSent, Responded
+from mailbot.casework.opening import Rules
+from mailbot.casework.stated import stated_date
+from mailbot.flows import casebook
+from mailbot.flows.parts import Parts, Work
+from mailbot.flows.threading import named_case
+from mailbot.mail.message import Message
+from mailbot.mail.parse import parse
+from mailbot.mail.reply_text import live_text
+from mailbot.settings import MailboxSettings
+from mailbot.store import cases, messages, outbox
+from mailbot.store.database import Row
+
+_BATCH = 50
+_OPENING = 400  # characters of a letter in which it says what it is
+_LAST_MOMENT = time(23, 59, 59)
+
+
+def watch(parts: Parts, box: MailboxSettings, now: datetime) -> int:
+    """Take in what lies in the Sent folder; how many messages there were."""
+    with parts.store.write() as connection:
+        rows = messages.waiting(connection, box.name, "sent", _BATCH)
+        for row in rows:
+            message = parse(messages.content_of(row), row["received"])
+            work = Work(parts, connection, now)
+            ref, reason = _own_letter(work, message) or _by_the_team(work, row, message)
+            messages.describe(
+                connection,
+                row["id"],
+                state=messages.FILED if ref else messages.SET_ASIDE,
+                reason=reason,
+                case_ref=ref,
+                message_id=message.message_id,
+                subject=message.subject,
+                triaged=now,
+            )
+    return len(rows)
+
+
+def _own_letter(work: Work, message: Message) -> tuple[str, str] | None:
+    """A letter of mailbot's: a copy of what it sent, or a draft that a person has sent by hand."""
+    row = outbox.by_message_id(work.connection, message.message_id) if message.message_id else None
+    if row is None:
+        return None
+    if row["state"] == outbox.DRAFTED:
+        at = message.received or work.now
+        outbox.change(work.connection, row["id"], state=outbox.SENT, sent=at, copied=True)
+        if row["acknowledges"]:
+            case = casebook.load(work, row["case_ref"])
+            casebook.record(work, case, Acknowledged(row["instance"], at, by="person"), f"letter {row['id']}")
+    return row["case_ref"], "our own letter"
+
+
+def _by_the_team(work: Work, row: Row, message: Message) -> tuple[str, str]:
+    """A person of the team wrote to somebody on a case: a formal response, a holding letter, or contact."""
+    case = named_case(work, message) or _only_case_of(work, message)
+    if case is None:
+        return "", "not about a case that is known"
+    if not any(case.party(address.address) for address in (*message.to, *message.cc)):
+        return case.ref, "not to anybody on the case"
+    messages.remember_id(work.connection, message.message_id, case.ref)
+    rules = work.parts.rules_of(case)
+    instance = _instance(case, message, rules)
+    if instance is None:
+        return case.ref, "a letter of the team"
+    name, fact = _what_it_is(message, instance, rules, message.received or work.now, case)
+    casebook.record(work, case, fact, f"message {row['id']}")
+    return case.ref, name
+
+
+def _only_case_of(work: Work, message: Message) -> Case | None:
+    """The case of the person written to, when they have only one."""
+    refs = {ref for address in message.to for ref in cases.of_party(work.connection, address.address)}
+    return casebook.load(work, refs.pop()) if len(refs) == 1 else None
+
+
+def _instance(case: Case, message: Message, rules: Rules) -> StageInstance | None:
+    """What was written about: the desk of the partner written to, else where the complaint stands."""
+    written_to = {address.address.lower() for address in message.to}
+    at_desks = [
+        stage
+        for stage in case.stages
+        if stage.stage in rules.procedure.desks and stage.sender in written_to and not stage.responded
+    ]
+    return at_desks[0] if at_desks else current(case, rules)
+
+
+def _what_it_is(
+    message: Message, instance: StageInstance, rules: Rules, at: datetime, case: Case
+) -> tuple[str, Fact]:
+    """The first kind of letter that its own words show; without such words it is contact."""
+    said = f"{message.subject}\n{live_text(message)[:_OPENING]}".lower()
+    id = message.message_id
+    if instance.stage in rules.procedure.desks:
+        return "our reply to a partner", Responded(instance.id, at, id)
+    if _says(said, rules.procedure.holding_phrases) and (
+        due := _new_date(message, case, instance, at, ZoneInfo(rules.procedure.timezone))
+    ):
+        return "a holding letter", HoldingLetterSent(instance.id, at, due, "holding letter", id)
+    if _says(said, rules.procedure.response_phrases):
+        return "a formal response", Responded(instance.id, at, id)
+    return "contact", Contacted(instance.id, at, id)
+
+
+def _says(said: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in said for phrase in phrases)
+
+
+def _new_date(
+    message: Message, case: Case, instance: StageInstance, at: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """The one new date that a holding letter names, when it is later than the one it moves."""
+    promise = case.deadline(f"{instance.id}/respond")
+    stated = stated_date(live_text(message), at)
+    if promise is None or stated is None:
+        return None
+    due = datetime.combine(stated.date, _LAST_MOMENT, zone)
+    return due if due > promise.due else None

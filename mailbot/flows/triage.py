@@ -1,0 +1,114 @@
+"""From a kept message to a decision: read, screened, threaded, classified, and written down in one transaction.
+
+Killed at any line and started again, it does the rest: a message is either as it was or wholly decided.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from mailbot.classify.verdict import Verdict
+from mailbot.flows import arrival
+from mailbot.flows.parts import Parts, Work
+from mailbot.flows.reading import Reading, evidence, read
+from mailbot.flows.threading import Match, find
+from mailbot.mail.references import cited_ids
+from mailbot.mail.screen import CaseAction
+from mailbot.settings import MailboxSettings
+from mailbot.store import messages
+from mailbot.store.database import Row
+
+_BATCH = 50
+_log = structlog.get_logger()
+
+
+def triage(parts: Parts, box: MailboxSettings, now: datetime) -> int:
+    """Decide every kept message of a mailbox; how many there were."""
+    done = 0
+    while True:
+        with parts.store.write() as connection:
+            work = Work(parts, connection, now)
+            rows = messages.waiting(connection, box.name, "in", _BATCH)
+            readings = [reading for row in rows if (reading := _read_or_hold(work, box, row))]
+            for group in independent(readings):
+                _decide(work, box, group)
+        done += len(rows)
+        if len(rows) < _BATCH:
+            return done
+
+
+def independent(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
+    """Runs of messages in which none answers, or comes from the sender of, an earlier one of its run."""
+    group: list[Reading] = []
+    ids: set[str] = set()
+    senders: set[str] = set()
+    for reading in readings:
+        if group and (reading.sender in senders or ids.intersection(cited_ids(reading.message))):
+            yield group
+            group, ids, senders = [], set(), set()
+        group.append(reading)
+        ids.add(reading.message.message_id)
+        senders.add(reading.sender)
+    if group:
+        yield group
+
+
+def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
+    """One vectorised prediction for the group, then each message by itself."""
+    matches = [find(work, reading.message, reading.partner, reading.verified) for reading in group]
+    verdicts = _classified(work, box, group, matches)
+    for reading, match, verdict in zip(group, matches, verdicts, strict=True):
+        _settle(work, box, reading, match, verdict)
+
+
+def _classified(
+    work: Work, box: MailboxSettings, group: Sequence[Reading], matches: Sequence[Match]
+) -> list[Verdict | None]:
+    """A verdict for each message that may touch a case; None for the others."""
+    asked = [
+        (index, evidence(reading, box, match, work.parts))
+        for index, (reading, match) in enumerate(zip(group, matches, strict=True))
+        if reading.screening.case_action is CaseAction.OPEN_OR_ADD
+    ]
+    verdicts: list[Verdict | None] = [None] * len(group)
+    answers = work.parts.classifier.classify([question for _, question in asked]) if asked else []
+    for (index, _), answer in zip(asked, answers, strict=True):
+        verdicts[index] = answer
+    return verdicts
+
+
+def _settle(
+    work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
+) -> None:
+    """Write down what follows, in a savepoint of its own: one bad message never takes its neighbours with it."""
+    alone = Work(work.parts, work.connection, work.now, mail={str(reading.id): reading.message})
+    try:
+        with work.connection.begin_nested():
+            arrival.arrive(alone, box, reading, match, verdict)
+    except DBAPIError:
+        raise  # the store is away: everything stays as it was for the next tick
+    except (
+        Exception
+    ) as error:  # the one place that catches everything: the message is held, its bytes are safe
+        _hold(work, reading.id, reading.message.message_id, error)
+
+
+def _read_or_hold(work: Work, box: MailboxSettings, row: Row) -> Reading | None:
+    try:
+        return read(work.parts, box, row)
+    except Exception as error:  # as in _settle: held with a reason, never in the way of the next
+        _hold(work, row["id"], "", error)
+        return None
+
+
+def _hold(work: Work, id: int, message_id: str, error: Exception) -> None:
+    # The type and place of the fault; its text could quote the message.
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_globals.get('__name__', '?')}:{place.tb_lineno}" if place else "?"
+    reason = f"mailbot could not read this message ({type(error).__name__} at {where}): a person should"
+    messages.describe(work.connection, id, state=messages.HELD, reason=reason, triaged=work.now)
+    _log.error("message held", message=id, message_id=message_id, error=type(error).__name__, where=where)
