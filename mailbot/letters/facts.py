@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, is_dataclass
 
 from jinja2 import Undefined
 
@@ -52,6 +53,8 @@ def _safe(value: object, name: str) -> object:
             return Absent(name=name)
         case str():
             return _text(value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return _safe(asdict(value), name)
         case Mapping():
             return {key: _safe(item, f"{name}.{key}") for key, item in value.items()}
         case Sequence():

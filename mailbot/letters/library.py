@@ -8,12 +8,13 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSynta
 from jinja2.nodes import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mailbot.casework.words import plural
 from mailbot.errors import RuleError
 from mailbot.letters import facts as safe
 from mailbot.letters.lint import Finding, findings
 from mailbot.letters.page import as_html, as_text
 from mailbot.letters.source import Audience, Head, Shelf
-from mailbot.letters.words import joined, plural
+from mailbot.letters.words import joined
 
 _LONGEST_SUBJECT_FACT = 60
 _LETTER_SLOT = "letter"  # a layout includes the letter by this name
@@ -102,8 +103,6 @@ class Letters:
         environment = ImmutableSandboxedEnvironment(
             loader=FunctionLoader(lambda name: self.shelf.source(name).words),
             undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
             keep_trailing_newline=True,
             **options,
         )

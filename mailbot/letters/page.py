@@ -7,9 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-_READER = MarkdownIt("zero").enable(
-    ["heading", "list", "hr", "emphasis", "escape", "newline", "autolink", "text_join"]
-)
+_READER = MarkdownIt("zero").enable(["heading", "list", "hr", "emphasis", "escape", "newline", "text_join"])
 
 # Outlook reads only styles that stand on the element. No colours: the reader's own light or dark ones stay.
 _STYLES = {
@@ -81,7 +79,6 @@ _SAY: dict[str, Callable[[SyntaxTreeNode], str]] = {
     "inline": _in_a_row,
     "strong": _in_a_row,
     "em": _in_a_row,
-    "link": _in_a_row,
     "text": lambda node: node.content,
     "softbreak": lambda _: " ",
     "hardbreak": lambda _: "\n",

@@ -1,5 +1,6 @@
 """The organisation's words on disk: letters, layouts and blocks, later folders laid over earlier ones file by file."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mailbot.errors import RuleError
 
 _FENCE = "+++"
+_TAG_LINE = re.compile(
+    r"(?m)^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n"
+)  # the comment put in keeps lines countable
 
 
 class Audience(StrEnum):
@@ -100,13 +104,18 @@ def _source(path: Path) -> Source:
     """The head and the words of one file; a file that does not open with +++ is all words."""
     content = path.read_text(encoding="utf-8-sig")
     if not content.startswith(_FENCE):
-        return Source(path=path, head=Head(), words=content)
+        return Source(path=path, head=Head(), words=_whole(content))
     head, closing, words = content.removeprefix(_FENCE).partition(f"\n{_FENCE}\n")
     if not closing:
         raise RuleError(
             f"{path}: the head has no closing {_FENCE}", "put it on a line of its own before the words"
         )
-    return Source(path=path, head=_head(path, head), words=words, first_line=head.count("\n") + 3)
+    return Source(path=path, head=_head(path, head), words=_whole(words), first_line=head.count("\n") + 3)
+
+
+def _whole(words: str) -> str:
+    """The words with one line end after them, and each line that is only a tag made to leave no line behind."""
+    return _TAG_LINE.sub(r"\1{#\n#}", words.rstrip() + "\n")
 
 
 def _head(path: Path, head: str) -> Head:

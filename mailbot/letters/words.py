@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
+from mailbot.casework.words import day_words
+
+short_date = day_words  # "Tue 6 Jan", for staff
+
 _LONGEST_NAME = 60  # characters; a longer "name" is no name
+_WELSH_DAYS = ("Llun", "Mawrth", "Mercher", "Iau", "Gwener", "Sadwrn", "Sul")
+_WELSH_MONTHS = (
+    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
+    *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
+)
 _NO_NAME = re.compile(r"[@<>{}\[\]|\\/]|www\.|https?:|\d{3,}", re.IGNORECASE)
 
 
@@ -13,9 +22,9 @@ def long_date(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
-def short_date(day: date) -> str:
-    """ "Tue 6 Jan", for staff."""
-    return f"{day:%a} {day.day} {day:%b}"
+def welsh_date(day: date) -> str:
+    """ "dydd Mawrth 6 Ionawr 2026"."""
+    return f"dydd {_WELSH_DAYS[day.weekday()]} {day.day} {_WELSH_MONTHS[day.month - 1]} {day.year}"
 
 
 def time_of_day(moment: datetime, zone: tzinfo) -> str:
@@ -34,7 +43,7 @@ def long_moment(moment: datetime, zone: tzinfo) -> str:
 
 def short_moment(moment: datetime, zone: tzinfo) -> str:
     """ "Tue 6 Jan 5:30pm", for staff."""
-    return f"{short_date(moment.astimezone(zone).date())} {time_of_day(moment, zone)}"
+    return f"{day_words(moment.astimezone(zone).date())} {time_of_day(moment, zone)}"
 
 
 def salutation(name: str | None) -> str:
@@ -43,11 +52,6 @@ def salutation(name: str | None) -> str:
     if not given or len(given) > _LONGEST_NAME or _NO_NAME.search(given) or not given.isprintable():
         return "Hello"
     return f"Dear {given}"
-
-
-def plural(count: int, singular: str, several: str | None = None) -> str:
-    """ "1 working day", "3 working days", "2 replies" (with `several` given)."""
-    return f"{count} {singular if count == 1 else several or singular + 's'}"
 
 
 def joined(items: Sequence[str]) -> str:

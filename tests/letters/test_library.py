@@ -1,6 +1,7 @@
 """Facts in, two equal parts out; what is missing is named, what is hostile does no harm."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,16 +23,16 @@ def test_every_letter_renders_with_its_sample_facts(name):
 
 def test_a_missing_fact_is_named_with_the_letter_and_the_file_that_uses_it():
     facts = LETTERS.sample("ack_serco_1")
-    del facts["due_long"]
+    del facts["received_long"]
     with pytest.raises(
-        RuleError, match=r"letter ack_serco_1 lacks due_long \(used in blocks/at_a_glance.md\)"
+        RuleError, match=r"letter ack_serco_1 lacks received_long \(used in blocks/at_a_glance.md\)"
     ):
         LETTERS.render("ack_serco_1", facts)
 
 
 def test_a_fact_that_is_none_where_words_are_needed_is_named():
-    with pytest.raises(RuleError, match="ack_serco_1: 'due_long' is undefined"):
-        LETTERS.render("ack_serco_1", LETTERS.sample("ack_serco_1") | {"due_long": None})
+    with pytest.raises(RuleError, match="ack_serco_1: 'received_long' is undefined"):
+        LETTERS.render("ack_serco_1", LETTERS.sample("ack_serco_1") | {"received_long": None})
 
 
 def test_optional_facts_may_be_none_or_left_out():
@@ -72,7 +73,7 @@ def test_a_hostile_value_stays_words(fact, value):
     assert "\r" not in letter.subject
     assert "49" not in letter.text
     assert re.findall(r"<(/?\w+)", letter.html) == re.findall(r"<(/?\w+)", plain.html)
-    assert letter.html.count('lang="cy"') == 1
+    assert letter.html.count('lang="cy"') == plain.html.count('lang="cy"')
     assert letter.text.count("\n") == plain.text.count("\n")
     assert not {"\u202e", "\u0000", "\u200b", "\ud800"} & set(letter.text + letter.html + letter.subject)
 
@@ -83,6 +84,28 @@ def test_a_value_of_ten_thousand_characters_is_cut():
     assert "x" * 599 + "…" in letter.text
     assert len(letter.subject) < 100
     assert len(letter.text) < 6_000
+
+
+def test_a_passage_that_a_person_drafted_keeps_its_paragraphs_and_nothing_else():
+    facts = LETTERS.sample("holding") | {"reason": "First.\n\n# Second <b>\nsame paragraph.\r\n\r\n- third"}
+    letter = LETTERS.render("holding", facts)
+    assert "First.\n\n# Second <b> same paragraph.\n\n- third" in letter.text
+    assert "<b>" not in letter.html
+
+
+@dataclass(frozen=True)
+class Body:
+    name: str
+    lines: tuple[str, ...] = ("1 Review Road\nTestford",)
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+
+
+def test_a_dataclass_may_be_a_fact_and_is_made_safe_like_any_other():
+    facts = LETTERS.sample("final_restart") | {"next_body": Body("Example *Examiner*")}
+    letter = LETTERS.render("final_restart", facts)
+    assert "- Example *Examiner*\n- Post: 1 Review Road Testford\n\nHow to reach us" in letter.text
 
 
 def test_values_appear_as_they_were_written():

@@ -6,7 +6,11 @@ import pytest
 
 from mailbot.letters import Letters, Level
 from mailbot.letters.lint import objections
+from mailbot.letters.source import digest_of
+from mailbot.mail.quoted_text import SEPARATORS
 from mailbot.shipped import folder
+
+LETTERS = Letters([folder("templates")])
 
 
 def _problems(
@@ -18,13 +22,41 @@ def _problems(
 
 
 def test_the_shipped_letters_hold_no_fault():
-    found = Letters([folder("templates")]).check()
+    found = LETTERS.check()
     assert [finding for finding in found if finding.level is Level.FAULT] == []
 
 
 def test_numbers_that_reach_a_complainant_stay_unverified_until_a_person_sets_the_date():
-    found = Letters([folder("templates")]).check()
+    found = LETTERS.check()
     assert "crisis" in {finding.where for finding in found if finding.level is Level.UNVERIFIED}
+
+
+@pytest.mark.parametrize("name", ["ack_serco_1", "ice_ack", "review_needed"])
+def test_letters_that_people_answer_open_with_the_line_at_which_replies_are_cut(name):
+    assert LETTERS.preview(name).text.startswith(SEPARATORS if name == "ack_serco_1" else SEPARATORS[0])
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in LETTERS.names() if name.startswith(("final_", "response_"))]
+)
+def test_a_response_cannot_lose_its_findings_or_its_next_step(name):
+    assert len(LETTERS.head(name).must_include) == 2
+    assert LETTERS.head(name).approval
+
+
+def test_changed_fixed_wording_is_found_by_its_hash(tmp_path):
+    (tmp_path / "blocks").mkdir()
+    head = f'sha256 = "{digest_of("Words  as published.")}"\nsource = "a text"\nverified_on = 2026-01-06'
+    block = tmp_path / "blocks" / "annex_1.md"
+    block.write_text(f"+++\n{head}\n+++\nWords as\npublished.\n")
+    assert not [
+        found for found in Letters([folder("templates"), tmp_path]).check() if found.where == "annex_1"
+    ]
+    block.write_text(f"+++\n{head}\n+++\nWords as changed.\n")
+    found = [found for found in Letters([folder("templates"), tmp_path]).check() if found.where == "annex_1"]
+    assert [(finding.level, finding.problem[:30]) for finding in found] == [
+        (Level.FAULT, "the fixed wording was changed:")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ LONDON = ZoneInfo("Europe/London")
 def test_dates_open_with_the_weekday_and_have_no_leading_nought():
     assert words.long_date(date(2026, 1, 6)) == "Tuesday 6 January 2026"
     assert words.short_date(date(2026, 1, 6)) == "Tue 6 Jan"
+    assert words.welsh_date(date(2026, 1, 6)) == "dydd Mawrth 6 Ionawr 2026"
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,7 @@ def test_the_salutation_is_the_name_as_given_or_hello(name, said):
     assert words.salutation(name) == said
 
 
-def test_plurals_and_lists():
-    assert words.plural(1, "working day") == "1 working day"
-    assert words.plural(0, "reply", "replies") == "0 replies"
+def test_lists():
     assert words.joined([]) == ""
     assert words.joined(["a"]) == "a"
     assert words.joined(["a", "b", "c"]) == "a, b and c"
