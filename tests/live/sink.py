@@ -1,0 +1,66 @@
+"""Where mail for the outside world ends: an SMTP server that keeps everything, or refuses what a test tells it to."""
+
+import threading
+from dataclasses import dataclass, field
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.live.dovecot import HOST, free_ports
+
+
+@dataclass(frozen=True)
+class Kept:
+    sender: str
+    recipients: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass
+class Sink:
+    """`refusals` maps a recipient to the answer it gets at RCPT, such as "550 5.1.1 no such user"."""
+
+    refusals: dict[str, str] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+
+    def start(self) -> None:
+        (self.port,) = free_ports(1)
+        self._arrived = threading.Condition()
+        self._controller = Controller(_Handler(self), hostname=HOST, port=self.port, enable_SMTPUTF8=True)
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+    def received(self, address: str) -> list[bytes]:
+        """What came for `address`, oldest first."""
+        return [one.raw for one in self.kept if address in one.recipients]
+
+    def keep(self, one: Kept) -> None:
+        with self._arrived:
+            self.kept.append(one)
+            self._arrived.notify_all()
+
+    def wait_for(self, count: int, seconds: float) -> bool:
+        """Whether at least `count` messages are here within `seconds`."""
+        with self._arrived:
+            return self._arrived.wait_for(lambda: len(self.kept) >= count, seconds)
+
+
+class _Handler:
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+
+    async def handle_RCPT(  # noqa: N802 - the name and arguments are aiosmtpd's
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := self.sink.refusals.get(address):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 fine"
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content or b""
+        self.sink.keep(Kept(envelope.mail_from or "", tuple(envelope.rcpt_tos), content))
+        return "250 2.0.0 kept"
