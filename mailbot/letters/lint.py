@@ -44,7 +44,7 @@ def objections(letters: "Letters", name: str) -> Iterator[Finding]:
         head = letters.head(name)
         checks = _FOR_ALL if head.audience is Audience.STAFF else _FOR_ALL + _FOR_READERS_OUTSIDE
         full = letters.sample(name)
-        for facts in (full, full | dict.fromkeys(letters.optional(name))):
+        for facts in (full, full | dict.fromkeys(letters.anatomy(name).optional)):
             rendered = letters.render(name, facts)
             yield from (Finding(name, problem) for check in checks for problem in check(head, rendered))
     except RuleError as error:
