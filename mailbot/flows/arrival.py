@@ -120,7 +120,9 @@ def _casework(
         return _set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
     if not known and label is Label.OTHER:
         label, because = None, "may speak of harm to somebody"
-    fact = _received(work, reading, verdict, label, because, flags, stranger=bool(match.case) and not known)
+    fact = _received(
+        work, box, reading, verdict, label, because, flags, stranger=bool(match.case) and not known
+    )
     if known and match.case:
         case, how = match.case, match.how
     else:
@@ -151,6 +153,7 @@ def _is_nothing_for_us(reading: Reading, verdict: Verdict, label: Label | None) 
 
 def _received(
     work: Work,
+    box: MailboxSettings,
     reading: Reading,
     verdict: Verdict,
     label: Label | None,
@@ -159,7 +162,9 @@ def _received(
     stranger: bool,
 ) -> Received:
     at = reading.message.received or work.now
-    stated = stated_date(reading.live, at) if reading.partner else None
+    calendar = work.parts.rules_on(box, at).calendar
+    local = at.astimezone(work.parts.zone)
+    stated = stated_date(reading.live, local, calendar) if reading.partner else None
     obstacle = _obstacle(work, reading)
     return Received(
         message=str(reading.id),
@@ -171,7 +176,7 @@ def _received(
         flags=flags,
         proposed=verdict.label if label is None else None,
         request=_request(reading),
-        stated=stated.date if stated else None,
+        stated=stated.on if stated else None,
         stranger=stranger,
     )
 

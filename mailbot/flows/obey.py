@@ -77,9 +77,9 @@ def _instance(case: Case, question: Row) -> StageInstance | None:
     return next((stage for stage in case.stages if stage.id == id), None)
 
 
-def _responded(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:  # noqa: ARG001
+def _responded(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:
     """The answer went out today, or on the day that the person names."""
-    return Responded(instance.id, _day_said(work, rest, at) or at)
+    return Responded(instance.id, _day_said(work, case, rest, at) or at)
 
 
 def _contacted(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:  # noqa: ARG001
@@ -88,7 +88,7 @@ def _contacted(work: Work, case: Case, instance: StageInstance, rest: str, at: d
 
 def _holding(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:
     """A holding letter names one new date, later than the one that it moves."""
-    day = _day_said(work, rest, at)
+    day = _day_said(work, case, rest, at)
     promise = case.deadline(f"{instance.id}/respond")
     if day is None or promise is None:
         return None
@@ -108,12 +108,16 @@ _ABOUT_AN_INSTANCE: dict[Command, Callable[[Work, Case, StageInstance, str, date
 }
 
 
-def _day_said(work: Work, text: str, at: datetime) -> datetime | None:
+def _day_said(work: Work, case: Case, text: str, at: datetime) -> datetime | None:
     """The day that the words name, at the time of day of the message."""
-    said = stated_date(f"by {text}", at - timedelta(days=31)) if text else None
+    said = (
+        stated_date(f"by {text}", at - timedelta(days=31), work.parts.rules_of(case).calendar)
+        if text
+        else None
+    )
     if said is None:
         return None
-    return datetime.combine(said.date, at.astimezone(work.parts.zone).time(), work.parts.zone)
+    return datetime.combine(said.on, at.astimezone(work.parts.zone).time(), work.parts.zone)
 
 
 def _say_it_was_not_understood(work: Work, case: Case, question: Row, reading: Reading) -> None:

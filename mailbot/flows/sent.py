@@ -9,39 +9,32 @@ from mailbot.casework.facts import Acknowledged, Contacted, Fact, HoldingLetterS
 from mailbot.casework.opening import Rules
 from mailbot.casework.stated import stated_date
 from mailbot.flows import casebook
-from mailbot.flows.parts import Parts, Work
+from mailbot.flows.parts import Work
 from mailbot.flows.threading import named_case
 from mailbot.mail.message import Message
 from mailbot.mail.parse import parse
 from mailbot.mail.reply_text import live_text
-from mailbot.settings import MailboxSettings
 from mailbot.store import cases, messages, outbox
 from mailbot.store.database import Row
 
-_BATCH = 50
 _OPENING = 400  # characters of a letter in which it says what it is
 _LAST_MOMENT = time(23, 59, 59)
 
 
-def watch(parts: Parts, box: MailboxSettings, now: datetime) -> int:
-    """Take in what lies in the Sent folder; how many messages there were."""
-    with parts.store.write() as connection:
-        rows = messages.waiting(connection, box.name, "sent", _BATCH)
-        for row in rows:
-            message = parse(messages.content_of(row), row["received"])
-            work = Work(parts, connection, now)
-            ref, reason = _own_letter(work, message) or _by_the_team(work, row, message)
-            messages.describe(
-                connection,
-                row["id"],
-                state=messages.FILED if ref else messages.SET_ASIDE,
-                reason=reason,
-                case_ref=ref,
-                message_id=message.message_id,
-                subject=message.subject,
-                triaged=now,
-            )
-    return len(rows)
+def take_in(work: Work, row: Row) -> None:
+    """Read one message of the Sent folder, and write down what it says of its case."""
+    message = parse(messages.content_of(row), row["received"])
+    ref, reason = _own_letter(work, message) or _by_the_team(work, row, message)
+    messages.describe(
+        work.connection,
+        row["id"],
+        state=messages.FILED if ref else messages.SET_ASIDE,
+        reason=reason,
+        case_ref=ref,
+        message_id=message.message_id,
+        subject=message.subject,
+        triaged=work.now,
+    )
 
 
 def _own_letter(work: Work, message: Message) -> tuple[str, str] | None:
@@ -101,7 +94,7 @@ def _what_it_is(
     if instance.stage in rules.procedure.desks:
         return "our reply to a partner", Responded(instance.id, at, id)
     if _says(said, rules.procedure.holding_phrases) and (
-        due := _new_date(message, case, instance, at, ZoneInfo(rules.procedure.timezone))
+        due := _new_date(message, case, instance, at, rules)
     ):
         return "a holding letter", HoldingLetterSent(instance.id, at, due, "holding letter", id)
     if _says(said, rules.procedure.response_phrases):
@@ -114,12 +107,13 @@ def _says(said: str, phrases: tuple[str, ...]) -> bool:
 
 
 def _new_date(
-    message: Message, case: Case, instance: StageInstance, at: datetime, zone: ZoneInfo
+    message: Message, case: Case, instance: StageInstance, at: datetime, rules: Rules
 ) -> datetime | None:
     """The one new date that a holding letter names, when it is later than the one it moves."""
     promise = case.deadline(f"{instance.id}/respond")
-    stated = stated_date(live_text(message), at)
+    zone = ZoneInfo(rules.procedure.timezone)
+    stated = stated_date(live_text(message), at.astimezone(zone), rules.calendar)
     if promise is None or stated is None:
         return None
-    due = datetime.combine(stated.date, _LAST_MOMENT, zone)
+    due = datetime.combine(stated.on, _LAST_MOMENT, zone)
     return due if due > promise.due else None

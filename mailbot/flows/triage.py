@@ -4,13 +4,16 @@ Killed at any line and started again, it does the rest: a message is either as i
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from mailbot.classify.verdict import Verdict
-from mailbot.flows import arrival
+from mailbot.flows import arrival, sent
 from mailbot.flows.parts import Parts, Work
 from mailbot.flows.reading import Reading, evidence, read
 from mailbot.flows.threading import Match, find
@@ -25,18 +28,35 @@ _log = structlog.get_logger()
 
 
 def triage(parts: Parts, box: MailboxSettings, now: datetime) -> int:
-    """Decide every kept message of a mailbox; how many there were."""
+    """Decide every kept message of a mailbox, and what its team sent, in the order of arrival; how many there were."""
     done = 0
     while True:
         with parts.store.write() as connection:
             work = Work(parts, connection, now)
-            rows = messages.waiting(connection, box.name, "in", _BATCH)
-            readings = [reading for row in rows if (reading := _read_or_hold(work, box, row))]
-            for group in independent(readings):
-                _decide(work, box, group)
+            rows = messages.waiting(connection, box.name, _BATCH)
+            for direction, run in groupby(rows, key=lambda row: row["direction"]):
+                if direction == "sent":
+                    _take_in(work, list(run))
+                else:
+                    _decide_all(work, box, list(run))
         done += len(rows)
         if len(rows) < _BATCH:
             return done
+
+
+def _take_in(work: Work, rows: Sequence[Row]) -> None:
+    for row in rows:
+        with _held_if_it_fails(work, row["id"]):
+            sent.take_in(replace(work, seen={}), row)
+
+
+def _decide_all(work: Work, box: MailboxSettings, rows: Sequence[Row]) -> None:
+    readings = []
+    for row in rows:
+        with _held_if_it_fails(work, row["id"]):
+            readings.append(read(work.parts, box, row))
+    for group in independent(readings):
+        _decide(work, box, group)
 
 
 def independent(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
@@ -82,28 +102,26 @@ def _classified(
 def _settle(
     work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
 ) -> None:
-    """Write down what follows, in a savepoint of its own: one bad message never takes its neighbours with it."""
-    alone = Work(work.parts, work.connection, work.now, mail={str(reading.id): reading.message})
+    alone = replace(work, seen={}, mail={str(reading.id): reading.message})
+    with _held_if_it_fails(work, reading.id):
+        arrival.arrive(alone, box, reading, match, verdict)
+
+
+@contextmanager
+def _held_if_it_fails(work: Work, id: int) -> Iterator[None]:
+    """A savepoint for one message: a bad one is held with a reason and never takes its neighbours with it."""
     try:
         with work.connection.begin_nested():
-            arrival.arrive(alone, box, reading, match, verdict)
+            yield
     except DBAPIError:
         raise  # the store is away: everything stays as it was for the next tick
     except (
         Exception
     ) as error:  # the one place that catches everything: the message is held, its bytes are safe
-        _hold(work, reading.id, reading.message.message_id, error)
+        _hold(work, id, error)
 
 
-def _read_or_hold(work: Work, box: MailboxSettings, row: Row) -> Reading | None:
-    try:
-        return read(work.parts, box, row)
-    except Exception as error:  # as in _settle: held with a reason, never in the way of the next
-        _hold(work, row["id"], "", error)
-        return None
-
-
-def _hold(work: Work, id: int, message_id: str, error: Exception) -> None:
+def _hold(work: Work, id: int, error: Exception) -> None:
     # The type and place of the fault; its text could quote the message.
     place = error.__traceback__
     while place and place.tb_next:
@@ -111,4 +129,4 @@ def _hold(work: Work, id: int, message_id: str, error: Exception) -> None:
     where = f"{place.tb_frame.f_globals.get('__name__', '?')}:{place.tb_lineno}" if place else "?"
     reason = f"mailbot could not read this message ({type(error).__name__} at {where}): a person should"
     messages.describe(work.connection, id, state=messages.HELD, reason=reason, triaged=work.now)
-    _log.error("message held", message=id, message_id=message_id, error=type(error).__name__, where=where)
+    _log.error("message held", message=id, error=type(error).__name__, where=where)

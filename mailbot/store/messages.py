@@ -133,12 +133,12 @@ def set_marked(connection: Connection, mailbox: str, folder: str, validity: str,
         )
 
 
-def waiting(connection: Connection, mailbox: str, direction: str, limit: int) -> list[Row]:
+def waiting(connection: Connection, mailbox: str, limit: int) -> list[Row]:
     """Kept messages that nothing has looked into yet, oldest first, with their bytes as `compressed`."""
     query = (
         select(message, raw.c.compressed)
         .join(raw, raw.c.sha256 == message.c.raw_sha256)
-        .where(message.c.state == STORED, message.c.mailbox == mailbox, message.c.direction == direction)
+        .where(message.c.state == STORED, message.c.mailbox == mailbox)
         .order_by(message.c.received, message.c.id)
         .limit(limit)
     )

@@ -1,0 +1,218 @@
+"""The parts put together: one pass of every job, or the daemon that runs them for ever."""
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from mailbot import shipped
+from mailbot.classify.classifier import load as load_classifier
+from mailbot.classify.safeguarding import load_detector
+from mailbot.clock import Clock, system_clock
+from mailbot.errors import ConfigurationError, MailbotError, MailboxUnavailable, TransportUnavailable
+from mailbot.flows.collect import collect
+from mailbot.flows.digest import send_digest
+from mailbot.flows.dispatch import dispatch, file_copies, inbox_folder, recover, sent_folder
+from mailbot.flows.parts import Parts
+from mailbot.flows.remind import remind
+from mailbot.flows.rulebook import Rulebook
+from mailbot.flows.timers import pass_time
+from mailbot.flows.triage import triage
+from mailbot.letters.library import Letters
+from mailbot.mail.references import Signer
+from mailbot.mailboxes.imap import ImapMailbox
+from mailbot.mailboxes.maildir import MaildirMailbox
+from mailbot.mailboxes.protocol import Mailbox
+from mailbot.settings import ImapServer, LetterFolder, MailboxSettings, Settings
+from mailbot.store import views
+from mailbot.store.database import open_store
+from mailbot.transports.folder import FolderTransport
+from mailbot.transports.protocol import Transport
+from mailbot.transports.smtp import SmtpTransport
+
+_TICK_SECONDS = 20
+_LONGEST_PAUSE = 120.0  # seconds between attempts on a mailbox that is away
+_log = structlog.get_logger()
+
+
+def folders(settings: Settings, name: str) -> list[Path]:
+    """The shipped folder and, over it, the organisation's own."""
+    own: Path | None = getattr(settings.folders, name)
+    if own is not None and not own.is_dir():
+        raise ConfigurationError(f"key folders.{name}", f"there is no folder {own}")
+    return [shipped.folder(name), *([own] if own else [])]
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Open every room. Raises ConfigurationError or RuleError before anything has been touched."""
+    procedures = Rulebook(folders(settings, "rules"))
+    for box in settings.mailbox:
+        if box.procedure not in procedures.names():
+            known = ", ".join(procedures.names())
+            raise ConfigurationError(
+                f"mailbox {box.name}, key procedure", f"{box.procedure!r} is not one of {known}"
+            )
+    key = settings.signing_key.read("key signing_key").encode()
+    if len(key) < 16:
+        raise ConfigurationError("key signing_key", "the key is too short", "use at least 16 characters")
+    examples, *own_examples = (folder / "message_kind" for folder in folders(settings, "classifiers"))
+    return Parts(
+        settings=settings,
+        store=open_store(settings.database),
+        procedures=procedures,
+        letters=Letters(folders(settings, "templates")),
+        classifier=load_classifier(examples, settings.cache, own_examples),
+        detector=load_detector(shipped.folder("classifiers") / "safeguarding"),
+        signer=Signer(key, settings.organisation.domain),
+    )
+
+
+def open_mailbox(box: MailboxSettings) -> Mailbox:
+    server = box.server
+    if not isinstance(server, ImapServer):
+        return MaildirMailbox(box.name, server.path, server.filing)
+    return ImapMailbox(
+        name=box.name,
+        host=server.host,
+        port=server.port,
+        tls=server.tls,
+        user=server.user,
+        password=lambda: server.password.read(f"mailbox {box.name}, key password"),
+        ca_file=server.ca_file,
+        filing=server.filing,
+        filed_folder=server.filed_folder,
+    )
+
+
+def open_transport(settings: Settings) -> Transport:
+    way = settings.transport
+    if isinstance(way, LetterFolder):
+        return FolderTransport(way.path)
+    secret = way.password
+    password = (lambda: secret.read("key transport.password")) if secret else None
+    return SmtpTransport(way.host, way.port, way.tls, way.user, password, way.ca_file)
+
+
+class Service:
+    """Every job over every mailbox. Each mailbox is watched by a thread of its own; sending is done by one at a time."""
+
+    def __init__(self, parts: Parts, clock: Clock = system_clock) -> None:
+        self.parts = parts
+        self._clock = clock
+        self._transport = open_transport(parts.settings)
+        self._watched = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
+        self._filing = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
+        self._sending = threading.Lock()
+        self._stop = threading.Event()
+
+    def once(self) -> list[str]:
+        """One pass of every job; what could not be done, in words."""
+        recover(self.parts, self._clock())
+        troubles = []
+        for box in self.parts.settings.mailbox:
+            troubles.append(self._attempt(f"collect {box.name}", lambda box=box: self._take_in(box)))
+        troubles.append(self._attempt("tick", self._tick))
+        return [trouble for trouble in troubles if trouble]
+
+    def run(self) -> None:
+        """Watch and tick until `stop` is called."""
+        recover(self.parts, self._clock())
+        scheduler = BackgroundScheduler(timezone="UTC")
+        scheduler.add_job(
+            lambda: self._attempt("tick", self._tick),
+            "interval",
+            seconds=_TICK_SECONDS,
+            next_run_time=datetime.now().astimezone(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        watchers = [
+            threading.Thread(target=self._watch, args=(box,), name=f"watch {box.name}")
+            for box in self.parts.settings.mailbox
+        ]
+        scheduler.start()
+        for watcher in watchers:
+            watcher.start()
+        self._stop.wait()
+        for mailbox in self._watched.values():
+            mailbox.interrupt()
+        for watcher in watchers:
+            watcher.join()
+        scheduler.shutdown()
+
+    def stop(self) -> None:
+        """End `run` soon; what is being done is finished."""
+        self._stop.set()
+
+    def close(self) -> None:
+        for mailbox in (*self._watched.values(), *self._filing.values()):
+            mailbox.close()
+        self._transport.close()
+        self.parts.store.close()
+
+    def _watch(self, box: MailboxSettings) -> None:
+        """Look, then wait for a hint or for the next poll; after trouble, wait longer each time."""
+        failures = 0
+        while not self._stop.is_set():
+            trouble = self._attempt(f"collect {box.name}", lambda: self._take_in(box))
+            failures = failures + 1 if trouble else 0
+            if failures:
+                self._stop.wait(min(_LONGEST_PAUSE, 2.0**failures))
+                continue
+            self._attempt("send", self._send)
+            self._attempt(f"wait {box.name}", lambda: self._watched[box.name].wait(box.poll_seconds))
+
+    def _take_in(self, box: MailboxSettings) -> None:
+        mailbox = self._watched[box.name]
+        collect(self.parts, box, mailbox, inbox_folder(box), "in", self._clock())
+        collect(self.parts, box, mailbox, sent_folder(box), "sent", self._clock())
+        triage(self.parts, box, self._clock())
+
+    def _tick(self) -> None:
+        now = self._clock()
+        pass_time(self.parts, now)
+        remind(self.parts, now)
+        send_digest(self.parts, now)
+        self._send()
+
+    def _send(self) -> None:
+        with self._sending:
+            dispatch(self.parts, self._transport, self._filing, self._clock)
+            for box in self.parts.settings.mailbox:
+                file_copies(self.parts, box, self._filing[box.name])
+
+    def _attempt(self, job: str, do: Callable[[], object]) -> str:
+        """Do a job; what stopped it is logged, noted for `status` and tried again later."""
+        try:
+            do()
+            trouble = ""
+        except (MailboxUnavailable, TransportUnavailable) as error:
+            trouble = error.problem
+            _log.warning("cannot now", job=job, reason=trouble)
+        with self.parts.store.write() as connection:
+            views.beat(connection, job, self._clock(), trouble)
+        return trouble
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the database for this process: two daemons on one SQLite file would answer people twice."""
+    if not settings.database.startswith("sqlite:///"):
+        yield
+        return
+    path = Path(settings.database.removeprefix("sqlite:///") + ".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise MailbotError(
+                f"another mailbot is running on {settings.database}", "stop it first (systemctl stop mailbot)"
+            ) from None
+        yield
