@@ -12,7 +12,7 @@ from mailbot.errors import RuleError
 from mailbot.letters import facts as safe
 from mailbot.letters.anatomy import LETTER_SLOT, Anatomy, dissect, layout_of, subject_of
 from mailbot.letters.lint import Finding, findings
-from mailbot.letters.page import as_html, as_text
+from mailbot.letters.page import both_parts
 from mailbot.letters.source import Head, Shelf
 from mailbot.letters.words import joined
 
@@ -65,8 +65,8 @@ class Letters:
             raise RuleError(
                 f"letter {name}: {error.message}", "pass the fact, or put it inside {% if %}"
             ) from error
-        html = self._frame.render(subject=subject, body=as_html(words))
-        return Rendered(subject=subject, text=as_text(words), html=html)
+        text, body = both_parts(words)
+        return Rendered(subject=subject, text=text, html=self._frame.render(subject=subject, body=body))
 
     def preview(self, name: str) -> Rendered:
         """The letter with its sample facts."""

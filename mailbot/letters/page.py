@@ -22,19 +22,17 @@ _STYLES = {
 _WELSH = "{cy} "  # a paragraph or heading that opens so is in Welsh, for screen readers
 
 
-def as_text(words: str) -> str:
-    """The plain-text part: paragraphs on one line each, lists with hyphens, no markup."""
-    tokens, _ = _read(words)
-    return _text_of(SyntaxTreeNode(tokens)) + "\n"
+def both_parts(words: str) -> tuple[str, str]:
+    """The plain text, paragraphs on one line each, and the HTML body that `frame.html` goes around.
 
-
-def as_html(words: str) -> str:
-    """The HTML body; `frame.html` goes around it. Text is escaped, only the markup named above exists."""
+    Text is escaped in HTML; only the markup that _READER knows exists.
+    """
     tokens, environment = _read(words)
+    text = _text_of(SyntaxTreeNode(tokens)) + "\n"
     for token in tokens:
         if token.nesting >= 0 and token.tag in _STYLES and not token.hidden:
             token.attrSet("style", _STYLES[token.tag])
-    return str(_READER.renderer.render(tokens, _READER.options, environment))
+    return text, str(_READER.renderer.render(tokens, _READER.options, environment))
 
 
 def _read(words: str) -> tuple[list[Token], dict[str, object]]:

@@ -1,6 +1,6 @@
 """One text, two parts: what Markdown the letters may use, and how it reads in plain text."""
 
-from mailbot.letters.page import as_html, as_text
+from mailbot.letters.page import both_parts
 
 WORDS = """# Title
 
@@ -20,6 +20,14 @@ Town
 
 {cy} Helo
 """
+
+
+def as_text(words):
+    return both_parts(words)[0]
+
+
+def as_html(words):
+    return both_parts(words)[1]
 
 
 def test_plain_text_keeps_the_shape_without_the_marks():
