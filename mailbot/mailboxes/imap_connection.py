@@ -140,7 +140,7 @@ class Connection:
     def _open(self) -> Session:
         """A new session; within the backoff the last failure again, without troubling the server."""
         if self._failure is not None and self.backoff.left > 0:
-            raise self._failure
+            raise MailboxUnavailable(self._failure.problem, self._failure.mend)
         try:
             self._session = Session(self._account, self._names)
         except MailboxUnavailable as failure:

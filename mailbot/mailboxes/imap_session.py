@@ -1,5 +1,6 @@
 """Signing in to an IMAP server, with verified TLS and with words for whatever goes wrong."""
 
+import contextlib
 import socket
 import ssl
 from collections.abc import Callable
@@ -43,7 +44,8 @@ def sign_in(account: Account) -> IMAPClient:
         try:
             _prepare(client, account)
         except BaseException:
-            client.shutdown()
+            with contextlib.suppress(OSError):  # a failed TLS handshake has closed it already
+                client.shutdown()
             raise
     except OSError as error:
         raise account.unavailable(*why_unreachable(error, account.host, account.port)) from error
