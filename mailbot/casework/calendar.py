@@ -48,14 +48,6 @@ class WorkingCalendar:
             days -= self.is_working(day)
         return day
 
-    def subtract_working_days(self, end: date, days: int) -> date:
-        """The `days`-th working day before `end`, for reminders; nought is `end` itself."""
-        day = end
-        while days > 0:
-            day -= _DAY
-            days -= self.is_working(day)
-        return day
-
     def working_day_from(self, day: date) -> date:
         """`day` itself where it is a working day, else the next one."""
         while not self.is_working(day):

@@ -134,7 +134,7 @@ def _stated(on: date, lead: re.Match[str], match: re.Match[str]) -> Stated:
     wrong = weekday and _index(_WEEKDAYS, weekday) != on.weekday()
     doubt = f"they write {weekday}, but this is {date_words(on)}" if wrong else ""
     before = timedelta(days=lead["lead"].lower() == "before")
-    return Stated(on - before, lead[0] + match[0], doubt)
+    return Stated(on - before, (lead[0] + match[0]).rstrip(".,"), doubt)
 
 
 def _full(match: re.Match[str], received: date) -> date | None:
