@@ -36,6 +36,7 @@ class _Entry:
 
     words: list[str]
     angles: list[str]
+    bare: list[str]  # as it stands, for an address without angle brackets
     quoted: bool = False
 
     @property
@@ -77,26 +78,30 @@ def _ascii_domain(domain: str) -> str | None:
 
 def _entries(value: str) -> Iterator[_Entry]:
     """The list cut at commas and at the ends of groups, without comments."""
-    entry = _Entry([], [])
+    entry = _Entry([], [], [])
     depth = 0
     for token in _TOKEN.finditer(value):
         kind, text = token.lastgroup, token[0]
         if kind == "comment":
             depth = max(0, depth + (1 if text == "(" else -1))
-        elif depth or kind == "space":
+        elif depth:
             continue
+        elif kind == "space":
+            entry.bare.append(" ")
         elif kind == "comma":
             yield entry
-            entry = _Entry([], [])
+            entry = _Entry([], [], [])
         elif kind == "group":
-            entry = _Entry([], [])  # the name of a group is nobody's name
+            entry = _Entry([], [], [])  # the name of a group is nobody's name
         elif kind == "angle":
             entry.angles.append(text.strip("<> \t\r\n"))
         elif kind == "quoted":
             entry.words.append(re.sub(r"\\(.)", r"\1", text[1:-1]))
+            entry.bare.append(text)
             entry.quoted = True
         else:
             entry.words.append(text)
+            entry.bare.append(text)
     yield entry
 
 
@@ -104,7 +109,7 @@ def _read(entry: _Entry) -> tuple[Address | None, bool]:
     """The address of one entry, and whether another reading of it is possible."""
     phrase = decode_words(entry.phrase).strip()
     if not entry.angles:
-        bare = valid_address("".join(entry.words)) or valid_address(phrase)
+        bare = valid_address("".join(entry.bare))
         stray = bare is None and "@" in phrase
         return (Address("", bare) if bare else _rescued(phrase), stray)
     spec = entry.angles[-1].rpartition(":")[2] if entry.angles[-1].startswith("@") else entry.angles[-1]

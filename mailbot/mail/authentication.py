@@ -7,6 +7,16 @@ from mailbot.mail.message import Message
 
 _RESULT = re.compile(r"(?:^|;)\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.I)
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
+_FILTERS = (
+    "x-spam",
+    "x-rspamd",
+    "authentication-results",
+    "arc-",
+    "received-spf",
+    "dkim-filter",
+    "x-virus",
+    "x-ses-",
+)
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.I)
 
 
@@ -34,7 +44,7 @@ def added_by_border(message: Message, border: str | None, name: str) -> str:
     """The topmost value of a header where only our border can have put it; "" when there is none."""
     if _border_results(message, border) is None:
         return ""
-    return next((value for key, value in _inside(message, border) if key.lower() == name.lower()), "")
+    return next((value for key, value in _trace(message, border) if key.lower() == name.lower()), "")
 
 
 def _border_results(message: Message, border: str | None) -> str | None:
@@ -58,6 +68,26 @@ def _inside(message: Message, border: str | None) -> tuple[tuple[str, str], ...]
                 return message.headers[:place]
             reached = _received_by(value) == border.lower()
     return message.headers
+
+
+def _trace(message: Message, border: str | None) -> tuple[tuple[str, str], ...]:
+    """The headers above the border's own mark, and the filters' fields that stand directly below it."""
+    inside = _inside(message, border)
+    marked = False
+    for place, (name, value) in enumerate(inside):
+        lowered = name.lower()
+        if marked and not lowered.startswith(_FILTERS):
+            return inside[:place]
+        marked |= lowered == "received" and _received_by(value) == (border or "").lower()
+    return inside if marked else _above_results(inside, border)
+
+
+def _above_results(inside: tuple[tuple[str, str], ...], border: str | None) -> tuple[tuple[str, str], ...]:
+    """For a border whose authserv-id is not the name it gives in Received."""
+    for place, (name, value) in enumerate(inside):
+        if name.lower() == "authentication-results" and _authserv_id(value) == (border or "").lower():
+            return inside[:place]
+    return ()
 
 
 def _authserv_id(value: str) -> str:

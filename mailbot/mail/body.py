@@ -10,6 +10,7 @@ from mailbot.mail.message import Attachment, Report
 from mailbot.mail.mime import Defects, Part
 
 _REPORT_CHARACTERS = 64 * 1024
+_PREAMBLE = 64 * 1024
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 _HEADER_TYPES = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
 _REPORT_TYPES = frozenset(
@@ -31,14 +32,20 @@ class Body:
     defects: Defects
     plain: list[tuple[int | None, str]] = field(default_factory=list)  # number of its alternative, text
     rich: list[tuple[int | None, str]] = field(default_factory=list)
-    spare: list[str] = field(default_factory=list)  # text leaves that are attachments
+    spare: list[str] = field(
+        default_factory=list
+    )  # text that is read only where there is no other: attachments and preambles
     order: list[tuple[bool, int]] = field(default_factory=list)  # is rich, place in its list
     attachments: list[Attachment] = field(default_factory=list)
     enclosed: list[bytes] = field(default_factory=list)  # whole messages, or their headers
     reports: list[Report] = field(default_factory=list)
 
     def take(self, part: Part) -> None:
-        """File one leaf where it belongs."""
+        """File one part where it belongs; of a container that is only what stands before its first part."""
+        if part.is_container:
+            if part.body.strip() and len(part.body) < _PREAMBLE:
+                self.spare.append(self._decoded(part, part.body))
+            return
         octets, repair = part.octets()
         self.defects.note(repair)
         kind = part.content_type

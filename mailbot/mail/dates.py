@@ -7,7 +7,7 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def sane_date(value: str, received: datetime | None) -> tuple[datetime | None, str]:
-    """The Date as an aware time and what is wrong with it; None unless 2000 <= it <= received + 1 day.
+    """The Date as an aware time in its own zone, and what is wrong with it; None unless 2000 <= it <= received + 1 day.
 
     "-0000" is UTC from a machine that does not know where it stands (RFC 5322 section 3.3); without any zone
     it is no time that can be compared.
@@ -26,4 +26,4 @@ def sane_date(value: str, received: datetime | None) -> tuple[datetime | None, s
         return None, "Date out of range"
     if utc < _EARLIEST or (received is not None and utc > received + timedelta(days=1)):
         return None, "Date out of range"
-    return utc, ""
+    return date.replace(tzinfo=date.tzinfo or UTC), ""

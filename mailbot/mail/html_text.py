@@ -1,6 +1,7 @@
 """HTML as the text a reader sees: blocks become lines, styles and scripts nothing."""
 
 import re
+from html import unescape
 
 from lxml import etree, html
 
@@ -30,24 +31,28 @@ _BLOCKS = _PARAGRAPHS | frozenset(
     | {"header", "hr", "li", "main", "nav", "section", "tbody", "tfoot", "thead", "tr"}
 )
 _UNSEEN = frozenset({"head", "script", "style", "title", "template", "noscript", "object"})
+# libxml2 stops at 256 levels, and what follows is not in the tree.
+_GAVE_UP = frozenset({etree.ErrorTypes.ERR_INTERNAL_ERROR, etree.ErrorTypes.ERR_RESOURCE_LIMIT})
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 
 
 def tree(source: str) -> html.HtmlElement | None:
-    """The document as elements, None when there is nothing in it."""
+    """The document as elements; None when there is nothing in it, or when it nests so deep that the end is lost."""
+    parser = html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        return html.document_fromstring(clean(source)[:CHARACTERS].encode("utf-8"), parser=_PARSER)
+        root = html.document_fromstring(clean(source)[:CHARACTERS].encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
+    return None if any(entry.type in _GAVE_UP for entry in parser.error_log) else root
 
 
 def html_text(source: str) -> str:
     """`source` as text; when no parser can make anything of it, without its tags."""
     root = tree(source)
     if root is None:
-        return _tidy(_TAG.sub(" ", source[:CHARACTERS]))
+        return _tidy(clean(unescape(_TAG.sub("\n", source[:CHARACTERS]))))
     return element_text(root)
 
 

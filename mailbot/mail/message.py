@@ -47,7 +47,7 @@ class Message:
     headers: tuple[tuple[str, str], ...]  # every occurrence, in order, decoded
     message_id: str  # "" when missing or malformed
     in_reply_to: tuple[str, ...]
-    references: tuple[str, ...]  # oldest first, capped at the first and the last 20
+    references: tuple[str, ...]  # oldest first, capped at the first one and the last 20
     sender: Address | None  # the single From address, None when there is none that can be trusted
     sender_ambiguous: bool
     reply_to: tuple[Address, ...]

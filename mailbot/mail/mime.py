@@ -23,12 +23,15 @@ _MBOX_LINE = re.compile(rb">?From ")
 _TYPE = re.compile(r"\s*([\w.+-]{1,80})\s*/\s*([\w.+-]{1,80})")
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
 
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/] +[A-Za-z0-9+/]")
+_BASE64_LINE = re.compile(rb"^[A-Za-z0-9+/]{16,}={0,2}\s*$", re.M)
+
 Field = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its header fields, and its body as it stands (a container's body is in the parts after it)."""
+    """One part: its header fields, and its body as it stands (a container's is what precedes its first part)."""
 
     fields: tuple[Field, ...]
     body: bytes
@@ -57,6 +60,8 @@ class Part:
         encoding = self.header("content-transfer-encoding").partition(";")[0].strip().lower()
         match encoding:
             case "base64":
+                if _NOT_BASE64.search(self.body) and not _BASE64_LINE.search(self.body):
+                    return self.body, "base64 that is none"
                 return base64_bytes(self.body), ""
             case "quoted-printable":
                 return quopri.decodestring(self.body), ""
@@ -155,7 +160,9 @@ def _open(
             defects.note(f"more than {DEPTH} levels of parts")
         else:
             inner = _divide(body, given.get("boundary", ""), defects)
-    part = Part(fields, b"" if inner else body, kind, given, depth, alternative, is_container=bool(inner))
+    part = Part(
+        fields, inner.pop(0) if inner else body, kind, given, depth, alternative, is_container=bool(inner)
+    )
     return part, inner
 
 
@@ -171,7 +178,7 @@ def _content_type(fields: tuple[Field, ...], default: str, defects: Defects) -> 
 
 
 def _divide(body: bytes, boundary: str, defects: Defects) -> list[bytes]:
-    """The parts between boundary lines; none when there is no such line at all."""
+    """What precedes the first boundary line, then the parts between them; nothing when there is no such line."""
     pieces = _between(body, boundary.encode("utf-8", "replace"), defects) if boundary else []
     if pieces:
         return pieces
@@ -187,16 +194,14 @@ def _between(body: bytes, boundary: bytes, defects: Defects) -> list[bytes]:
         rb"(?:\A|\r{0,2}\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]{0,80}(?:\r{0,2}\n|\r|\Z)"
     )
     pieces: list[bytes] = []
-    start: int | None = None
-    position = 0
-    while (match := line.search(body, position)) and len(pieces) <= PARTS:
-        if start is not None:
-            pieces.append(body[start : match.start()])
+    start = position = 0
+    while (match := line.search(body, position)) and len(pieces) <= PARTS + 1:
+        pieces.append(body[start : match.start()])
         if match[1]:
             return pieces
         # The line end of one boundary line may also be the one that the next needs.
         start, position = match.end(), match.end() - 1
-    if start is not None:
+    if pieces:
         defects.note("multipart not closed")
         pieces.append(body[start:])
     return pieces

@@ -50,8 +50,7 @@ def _parse(raw: bytes, received: datetime | None, room: _Room, depth: int = 0) -
     found = parts(_without_mbox_line(raw, defects), defects)
     body = Body(defects)
     for part in found:
-        if not part.is_container:
-            body.take(part)
+        body.take(part)
     nested = tuple(_enclosed(body, room, depth, defects))
     return _message(found, body, received, nested, defects)
 
@@ -95,7 +94,7 @@ def _message(
         headers=headers,
         message_id=_own_id(headers, defects),
         in_reply_to=_ids(first.get("in-reply-to", ""))[:20],
-        references=references if len(references) <= 40 else references[:20] + references[-20:],
+        references=references if len(references) <= 21 else references[:1] + references[-20:],
         sender=sender,
         sender_ambiguous=ambiguous,
         senders=lists["from"].addresses,
@@ -148,8 +147,9 @@ def _sender(fields: tuple[Field, ...], listed: AddressList, defects: Defects) ->
 def _own_id(headers: tuple[tuple[str, str], ...], defects: Defects) -> str:
     """The Message-ID when there is exactly one and it is well formed."""
     values = [value for name, value in headers if name.lower() == "message-id"]
-    if len(values) == 1 and _MESSAGE_ID.fullmatch(values[0].strip()):
-        return values[0].strip()
+    found = _MESSAGE_ID.findall(" ".join(values))
+    if len(values) == len(found) == 1:
+        return str(found[0])
     defects.note("Message-ID malformed" if values else "no Message-ID")
     return ""
 

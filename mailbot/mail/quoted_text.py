@@ -19,7 +19,7 @@ _HEADER_NEXT = re.compile(
     re.I,
 )
 _ATTRIBUTION = re.compile(
-    r"[>\s]{0,4}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:\s{0,3}$",
+    r"[>\s]{0,4}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:(?:\s{0,3}$|\s)",
     re.I,
 )
 _SEE_BELOW = re.compile(
@@ -29,7 +29,7 @@ _SEE_BELOW = re.compile(
 _SIGNATURE = re.compile(r"--\s?$")
 _SIGNATURE_LINES = 20
 _FOOTER = re.compile(
-    r"\s*(?:(?:sent|get|anfonwyd) (?:from|via|by|using|outlook|o fy|o'm) .{1,60}"
+    r"\s*(?:(?:sent|get|anfonwyd) (?:from|via|with|by|using|outlook|o fy|o'm) .{1,60}"
     r"|sent from .{1,40}|get outlook for .{1,20}|download .{1,30} for (?:ios|android)|yahoo mail on android)\s*$",
     re.I,
 )

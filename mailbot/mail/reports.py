@@ -14,6 +14,7 @@ _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b([45])\d\d\b")
 _MESSAGE_ID = re.compile(r"^[>\s|]{0,10}Message-ID:\s{0,5}(<[^<>\s]{1,250}>)", re.I | re.M)
+_SPOKEN_OF = re.compile(r"\b(?:your|original) message(?:[- ]id)?\s?:?\s{0,40}(<[^<>\s]{1,250}>)", re.I)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _STILL_TRYING = re.compile(
     r"delayed|will (?:be retried|keep trying|retry)|still (?:trying|being retried)|not yet been delivered|no action is required",
@@ -134,12 +135,13 @@ def _told_in_words(message: Message) -> list[Recipient]:
     )[0]
     action = Delivery.DELAYED if _STILL_TRYING.search(f"{message.subject}\n{text}") else Delivery.FAILED
     listed = " ".join(message.all("x-failed-recipients"))
-    ours = {address.address.lower() for address in (*message.to, *message.cc, *message.senders)}
+    others = {address.address.lower() for address in (*message.to, *message.cc, *message.senders)}
+    others.update(one.strip("<>").lower() for one in _ids_in_words(message))
     named = _ADDRESS.findall(listed or text)
     found = (
         address
         for word in named
-        if (address := valid_address(word.strip("."))) and address.lower() not in ours
+        if (address := valid_address(word.strip("."))) and address.lower() not in others
     )
     status = (_STATUS.search(text) or [""])[0]
     return [Recipient(address, action, status) for address in dict.fromkeys(found)][:20]
@@ -158,9 +160,15 @@ def _original_ids(message: Message) -> tuple[str, ...]:
     """From the returned letter or its headers, then from the text, then from what the report itself answers."""
     returned = [nested.message_id for nested in message.nested]
     told = [found for report in message.reports for found in _MESSAGE_ID.findall(report.text)]
-    inline = _MESSAGE_ID.findall(message.text[:200_000])
     answered = [*message.in_reply_to, *reversed(message.references)]
-    return tuple(dict.fromkeys(found for found in (*returned, *told, *inline, *answered) if found))
+    return tuple(
+        dict.fromkeys(found for found in (*returned, *told, *_ids_in_words(message), *answered) if found)
+    )
+
+
+def _ids_in_words(message: Message) -> list[str]:
+    text = message.text[:200_000]
+    return _MESSAGE_ID.findall(text) + _SPOKEN_OF.findall(text)
 
 
 def _returned_to(message: Message) -> tuple[str, ...]:

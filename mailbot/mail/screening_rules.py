@@ -9,13 +9,17 @@ from collections.abc import Callable
 from mailbot.mail.authentication import added_by_border, verdict
 from mailbot.mail.kinds import MailKind, OurMail, Rule, plain_address
 from mailbot.mail.message import Message
+from mailbot.mail.reply_text import live_text
 from mailbot.mail.senders import answerable, is_daemon, is_machine_name, is_unanswered_name, reply_address
-from mailbot.mail.subjects import is_forward
+from mailbot.mail.subjects import is_forward, is_reply
 from mailbot.mail.telltales import (
+    ABSENCE,
     AUTO_REPLY_HEADERS,
     AUTO_REPLY_SUBJECT,
+    AUTOMATED,
     BOUNCE_SUBJECT,
     LIST_HEADERS,
+    RETURNED_HEADERS,
     ROBOT_HEADERS,
     SPAM_SCORE,
     first_token,
@@ -96,13 +100,14 @@ def _has_failed_recipients(message: Message, _ours: OurMail) -> str:
 
 
 def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
-    """Two of: empty return path, a mail server as sender, a bounce's subject, a letter of ours inside."""
+    """Two of: empty return path, a mail server as sender, a bounce's subject, headers of a returned letter."""
     signs = [
         sign
         for sign, seen in (
             ("empty Return-Path", _has_empty_return_path(message, ours)),
             ("daemon sender", is_daemon(message)),
             ("bounce subject", BOUNCE_SUBJECT.match(message.subject) and not is_forward(message.subject)),
+            ("returned headers in the text", RETURNED_HEADERS.search(message.text[:50_000])),
             ("our letter inside", any(ours.signer.read(inner.message_id) for inner in message.nested)),
         )
         if seen
@@ -141,6 +146,17 @@ def _is_outlook_out_of_office(message: Message, _ours: OurMail) -> str:
 def _has_auto_reply_subject(message: Message, _ours: OurMail) -> str:
     match = AUTO_REPLY_SUBJECT.match(message.subject)
     return f"subject begins {match[0].strip()!r}" if match else ""
+
+
+def _speaks_of_absence(message: Message, _ours: OurMail) -> str:
+    answers = message.in_reply_to or message.references or is_reply(message.subject)
+    match = ABSENCE.search(live_text(message)[:400]) if answers else None
+    return f"says {match[0]!r}" if match else ""
+
+
+def _calls_itself_automated(message: Message, _ours: OurMail) -> str:
+    match = AUTOMATED.search(live_text(message)[:4000])
+    return f"says {match[0].strip()!r}" if match else ""
 
 
 def _asks_for_silence(message: Message, _ours: OurMail) -> str:
@@ -273,6 +289,8 @@ RULES = (
     Rule("asks-for-silence", None, _asks_for_silence, "MS-OXCMAIL 2.1.3.2.14"),
     Rule("foreign-loop-mark", None, _has_foreign_loop_mark, "somebody's robot"),
     Rule("sent-by-machine", None, _sender_is_a_machine_too, "RFC 3834 section 2"),
+    Rule("speaks-of-absence", None, _speaks_of_absence, "an autoresponder without any mark"),
+    Rule("calls-itself-automated", None, _calls_itself_automated, "a robot without any mark"),
     Rule("unanswered-sender", None, _has_unanswered_sender, "RFC 2142"),
     Rule("fails-dmarc", None, _fails_dmarc, "backscatter: the sender may be forged", binds_forms=True),
     Rule("not-to-us", None, _is_not_addressed_to_us, "RFC 3834 section 2"),

@@ -85,6 +85,7 @@ SPAM_SCORE = {
 _AUTO_REPLY_WORDS = (
     r"auto(?:mat(?:ic|ed))?[- ]?(?:mail )?(?:reply|response|responder|answer)",
     r"auto(?:matic)?[- ]?notification",
+    r"auto(?=\s?:)",  # Sieve's vacation and Lotus Notes
     r"out of (?:the )?office(?: auto[- ]?reply| reply| message| notification| assistant)?",
     r"out of town",
     r"(?:i am |i'm )?(?:away|on (?:annual )?leave|on holiday|on vacation)(?: message| reply| from my mail)?",
@@ -104,10 +105,10 @@ _AUTO_REPLY_WORDS = (
     r"automatikus v[áa]lasz|házon kívül",
     r"răspuns automat|otomatik yan[ıi]t|ofis d[ıi][şs][ıi]nda",
     r"автоматический ответ|автоответ|вне офиса|αυτόματη απάντηση",
-    r"自動返信|自動応答|不在通知|自动回复|自動回覆|자동 회신|부재 중",
+    r"自動返信|自動応答|不在通知|自动(?:回复|答复)|自動回覆|자동 회신|부재 중",
 )
 AUTO_REPLY_SUBJECT = re.compile(
-    rf"\s*[\[(*]?(?:{'|'.join(_AUTO_REPLY_WORDS)})[\])*]?(?:\s*$|\s*[:：\-–—|(\[!.,]|\s+(?:re|until|till|from \d|to)\b)",
+    rf"\s*[\[(*]?(?:{'|'.join(_AUTO_REPLY_WORDS)})[\])*]?(?:\s*$|\s*[:：\-–—|(\[!.,]|\s+(?:re|until|till|from \d)\b)",
     re.I,
 )
 BOUNCE_SUBJECT = re.compile(
@@ -121,6 +122,25 @@ BOUNCE_SUBJECT = re.compile(
     r"|недоставлен|не доставлено|配信不能|配信エラー|送信エラー|退信|系统退信|methu (?:â )?(?:danfon|dosbarthu)"
     r")",
     re.I,
+)
+# At the beginning of the text of an answer.
+ABSENCE = re.compile(
+    r"\b(?:out of (?:the )?office|(?:on|taking) (?:annual|maternity|paternity|sick|parental) leave|away from (?:my desk|the office)"
+    r"|(?:currently|am) away|on holiday|on vacation|no longer (?:work|employed|with)|not in the office|will be back on"
+    r"|allan o['’]r swyddfa|ar (?:fy )?(?:ng)?wyliau|ich bin (?:derzeit |zur ?zeit )?(?:nicht|abwesend)|je suis absente?|absent du bureau"
+    r"|thank you for (?:your (?:e-?mail|message|enquiry|email)|contacting|getting in touch)|(?:we|i) (?:have )?received your (?:e-?mail|message)"
+    r"|your (?:e-?mail|message|enquiry|request) has been received|ticket .{0,60}(?:created|opened|received))",
+    re.I,
+)
+# In the text of any message, at the beginning of a line.
+AUTOMATED = re.compile(
+    r"^\W{0,5}(?:this (?:is an? |e-?mail |message |was |has been |email )+auto(?:mat|-?generat|-?repl)"
+    r"|(?:please )?do not reply (?:directly )?to this (?:e-?mail|message)|this (?:mailbox|inbox|e-?mail address|account) is (?:not|no longer) monitored"
+    r"|(?:neges|ymateb|ateb) awtomatig)",
+    re.I | re.M,
+)
+RETURNED_HEADERS = re.compile(
+    r"^Received: (?:from|by) .{0,300}\n(?:.{0,1000}\n){0,40}?Message-ID:\s", re.I | re.M
 )
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 
