@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -195,3 +196,58 @@ def _without(header: str, raw: bytes) -> bytes:
     head, blank, body = raw.partition(b"\r\n\r\n")
     pattern = rb"(?im)^" + re.escape(header.encode()) + rb"[ \t]*:.*(?:\r\n[ \t].*)*(?:\r\n|\Z)"
     return re.sub(pattern, b"", head + b"\r\n") + blank[2:] + body
+
+
+_HEAD = b"From: Nia Pryce <nia.pryce@post.example>\r\nTo: restart.complaints@serco.example\r\n"
+_PLAIN = _HEAD + b"Subject: Re: My complaint\r\nIn-Reply-To: <x@post.example>\r\n\r\n"
+_HTML = _PLAIN[:-2] + b"Content-Type: text/html; charset=utf-8\r\n\r\n"
+
+
+def _nested_multiparts(depth: int) -> bytes:
+    return _HEAD + b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(depth)
+    )
+
+
+HOSTILE: Mapping[str, bytes] = {
+    "2,000 multiparts, one inside the other": _nested_multiparts(2000),
+    "2,000 messages, one inside the other": (_HEAD + b"Content-Type: message/rfc822\r\n\r\n") * 2000,
+    "20,000 parts": _nested_multiparts(1) + b"\r\nx\r\n--b0\r\n" * 20_000,
+    "20,000 recipients": b"To: " + b"a@b.example, " * 20_000 + b"\r\n" + _PLAIN,
+    "20,000 encoded words": b"Subject: " + b"=?utf-8?q?x?=\r\n " * 20_000 + b"y\r\n" + _PLAIN,
+    "100,000 header lines": b"X-Junk: x\r\n" * 100_000 + _PLAIN,
+    "a header of 2 MB": b"X-Junk: " + b"x" * 2_000_000 + b"\r\n" + _PLAIN,
+    "5,000 comments around an address": b"From: " + b"(" * 5000 + b")" * 5000 + b" a@b.example\r\n\r\n",
+    "quotes that never end": b'From: "' + b'\\"' * 50_000 + b"\r\n" + _PLAIN,
+    "20,000 references": b"References:" + b"\r\n <r@post.example>" * 20_000 + b"\r\n" + _PLAIN,
+    "a boundary of 100,000 characters": _HEAD + b"Content-Type: multipart/mixed; boundary=" + b"b" * 100_000,
+    "one line of 3 MB": _PLAIN + b"x" * 3_000_000,
+    "20,000 lines From:": _PLAIN + b"From: a\r\n" * 20_000,
+    "20,000 times On in one line": _PLAIN + b"On " * 20_000,
+    "100,000 blank lines": _PLAIN + b"\r\n" * 100_000,
+    "100,000 quote marks in one line": _PLAIN + b">" * 100_000,
+    "20,000 lines quoted ever deeper": _PLAIN + b"".join(b">" * (n % 500) + b" x\r\n" for n in range(20_000)),
+    "50,000 divs never closed": _HTML + b"<div>" * 50_000 + b"words",
+    "20,000 blockquotes never closed": _HTML + b'<blockquote type="cite">' * 20_000 + b"words",
+    "200,000 less-than signs": _HTML + b"<" * 200_000,
+    "an attribute of 2 MB": _HTML + b'<p style="' + b"a" * 2_000_000 + b'">words',
+    "100,000 entities": _HTML + b"&amp" * 100_000,
+    "base64 of nothing but line ends": _HEAD
+    + b"Content-Transfer-Encoding: base64\r\n\r\n"
+    + b"\r\n" * 500_000,
+    "uuencode that never ends": _PLAIN + b"begin 644 a\r\n" + b"M" * 60 + b"\r\n" * 100_000,
+    "50,000 signature marks": _PLAIN + b"-- \r\n" * 50_000,
+    "a report on 20,000 recipients": _HEAD
+    + b"Content-Type: message/delivery-status\r\n\r\n"
+    + b"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\n\r\n" * 20_000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_message_is_read_in_seconds(name: str) -> None:
+    reading = Reading(HOSTILE[name])
+    started = time.process_time()
+    record = (reading.message, reading.screening, reading.live, reading.report)
+    assert time.process_time() - started < 5
+    assert json.dumps([asdict(part) for part in record[:2]], default=str).encode("utf-8")
