@@ -1,5 +1,6 @@
 """The shipped words pass their own check, and the check sees what it should."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from mailbot.mail.quoted_text import SEPARATORS
 from mailbot.shipped import folder
 
 LETTERS = Letters([folder("templates")])
+LETTERS_TABLE = Path(__file__).parents[2] / "docs" / "letters.md"
 
 
 def _problems(
@@ -90,3 +92,8 @@ def test_good_words_pass(tmp_path):
 def test_an_optional_fact_that_is_printed_without_asking_is_found(tmp_path):
     problems = _problems(tmp_path, "Hello {{ maybe }}.", head='optional = ["maybe"]\nsample = {maybe = "x"}')
     assert problems == ["letter odd: 'maybe' is undefined"]
+
+
+def test_the_documentation_names_every_letter():
+    documented = re.findall(r"`(\w+)`", LETTERS_TABLE.read_text().partition("## The letters")[2])
+    assert sorted(documented) == LETTERS.names()
