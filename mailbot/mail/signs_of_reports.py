@@ -1,0 +1,75 @@
+"""Signs of reports that mail servers write: delivery, reading, feedback; and of bounces in plain words."""
+
+import re
+from collections.abc import Callable
+
+from mailbot.mail.kinds import MailKind, OurMail, Rule
+from mailbot.mail.message import Message
+from mailbot.mail.senders import is_daemon
+from mailbot.mail.subjects import is_forward
+from mailbot.mail.telltales import BOUNCE_SUBJECT, RETURNED_HEADERS
+
+_Check = Callable[[Message, OurMail], str]
+
+
+def _has_part(*types: str) -> _Check:
+    def check(message: Message, _ours: OurMail) -> str:
+        return next((kind for kind in message.content_types if kind in types), "")
+
+    return check
+
+
+def _is_report(report_type: str) -> _Check:
+    pattern = re.compile(rf'multipart/report\b.{{0,2000}}report-type\s*=\s*"?{report_type}', re.I | re.S)
+
+    def check(message: Message, _ours: OurMail) -> str:
+        return f"report-type {report_type}" if pattern.search(message.first("content-type")[:3000]) else ""
+
+    return check
+
+
+def _has_failed_recipients(message: Message, _ours: OurMail) -> str:
+    return "X-Failed-Recipients" if message.all("x-failed-recipients") else ""
+
+
+def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
+    """Two of: empty return path, a mail server as sender, a bounce's subject, headers of a returned letter."""
+    signs = [
+        sign
+        for sign, seen in (
+            ("empty Return-Path", _has_empty_return_path(message, ours)),
+            ("daemon sender", is_daemon(message)),
+            ("bounce subject", BOUNCE_SUBJECT.match(message.subject) and not is_forward(message.subject)),
+            ("returned headers in the text", RETURNED_HEADERS.search(message.text[:50_000])),
+            ("our letter inside", any(ours.signer.read(inner.message_id) for inner in message.nested)),
+        )
+        if seen
+    ]
+    return ", ".join(signs) if len(signs) > 1 else ""
+
+
+def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
+    return "Return-Path <>" if any(not value.strip("<> ") for value in message.all("return-path")) else ""
+
+
+_DSN, _MDN, _ARF = MailKind.DELIVERY_REPORT, MailKind.DISPOSITION_NOTIFICATION, MailKind.FEEDBACK_REPORT
+_STATUS = _has_part("message/delivery-status", "message/global-delivery-status")
+_RECEIPT = _has_part("message/disposition-notification", "message/global-disposition-notification")
+
+RULES = (
+    Rule("delivery-report", _DSN, _is_report("(?:global-)?delivery-status"), "RFC 3464", binds_forms=True),
+    Rule("delivery-status-part", _DSN, _STATUS, "RFC 3464, RFC 6533"),
+    Rule("failed-recipients", _DSN, _has_failed_recipients, "Exim, Gmail"),
+    Rule(
+        "bounce-signs",
+        _DSN,
+        _reads_like_a_bounce,
+        "half of 896 bounces have no status part",
+        binds_forms=True,
+    ),
+    Rule("read-receipt", _MDN, _is_report("disposition-notification"), "RFC 8098"),
+    Rule("read-receipt-part", _MDN, _RECEIPT, "RFC 8098"),
+    Rule("feedback-report", _ARF, _is_report("feedback-report"), "RFC 5965"),
+    Rule("feedback-part", _ARF, _has_part("message/feedback-report"), "RFC 5965"),
+    Rule("empty-return-path", None, _has_empty_return_path, "RFC 3834 section 2; RFC 5321 section 4.5.5"),
+)
