@@ -87,7 +87,7 @@ class Signer:
 
     def _mac(self, *parts: str) -> str:
         """80 bits as 16 characters that survive a change of case."""
-        text = "\x00".join(parts).encode()
+        text = "\x00".join(parts).encode("utf-8", "replace")
         return base64.b32encode(hmac.digest(self.secret, text, sha256)[:10]).decode().lower()
 
     @staticmethod
