@@ -5,12 +5,12 @@ import time
 from dataclasses import dataclass, field
 
 _FIRST = 1.0  # seconds
-_MOST = 300.0
+_MOST = 120.0
 
 
 @dataclass
 class Backoff:
-    """Doubles the pause with each failure up to five minutes; a random half of it keeps many daemons from returning at once."""
+    """Doubles the pause with each failure up to two minutes; a random half of it keeps many daemons from returning at once."""
 
     _failures: int = field(default=0, init=False)
     _until: float = field(default=0.0, init=False)

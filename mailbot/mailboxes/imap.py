@@ -76,6 +76,8 @@ class ImapMailbox:
         """Keys above `after`, or all of them where the server has numbered the folder anew."""
 
         def look(session: Session) -> Listing:
+            if session.lacks(folder):
+                return Listing("", ())
             opened = session.open(folder, self.filing != "none", again=True)
             known = int(after) if after and opened.validity == validity else 0
             uids = imap_read.uids_above(session, known)
@@ -130,14 +132,14 @@ class ImapMailbox:
 
     def _load(self, group: "_Group", batch: Sequence[imap_read.Size]) -> Iterator[Fetched]:
         """One batch whole, or the beginning of one message above the cap."""
-        too_large = batch[0].size > self.largest
-        read = imap_read.heads if too_large else imap_read.bodies
+        read = imap_read.heads if batch[0].size > self.largest else imap_read.bodies
         wanted = _Group(group.folder, group.validity, [one.uid for one in batch])
         raws = self._in_folder(wanted, read) or {}
         for one in batch:
             if one.uid in raws:
                 key = Key(group.folder, group.validity, str(one.uid))
-                yield Fetched(key, raws[one.uid], one.received, one.size if too_large else None)
+                cut = read is imap_read.heads and len(raws[one.uid]) >= imap_read.HEAD_BYTES
+                yield Fetched(key, raws[one.uid], one.received, one.size if cut else None)
 
     def _in_folder(
         self, group: "_Group", work: Callable[[Session, Sequence[int]], T], writable: bool = False

@@ -11,7 +11,7 @@ from imapclient.exceptions import IMAPClientError, IMAPClientReadOnlyError
 
 from mailbot.errors import MailboxUnavailable
 from mailbot.mailboxes.backoff import Backoff
-from mailbot.mailboxes.imap_folders import Folders
+from mailbot.mailboxes.imap_folders import ROLES, Folders
 from mailbot.mailboxes.imap_session import LOST, Account, sign_in
 
 T = TypeVar("T")
@@ -60,6 +60,10 @@ class Session:
         """The selected folder."""
         assert self.opened is not None
         return self.opened
+
+    def lacks(self, folder: str) -> bool:
+        """Whether `folder` is Sent or Drafts and not made yet: it is empty then, and no mistake in the configuration."""
+        return folder in ROLES and folder not in self._names and self._find(folder) is None
 
     def ensure(self, folder: str) -> str:
         """The server's name for `folder`, made and subscribed to if it is not there."""

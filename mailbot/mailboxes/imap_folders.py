@@ -6,7 +6,7 @@ from itertools import chain
 
 from imapclient import IMAPClient
 
-_ROLES = {
+ROLES = {
     "Sent": (b"\\Sent", ("Sent", "Sent Items", "Sent Messages", "Sent Mail")),
     "Drafts": (b"\\Drafts", ("Drafts", "Draft")),
 }
@@ -27,7 +27,7 @@ class Folders:
 
     def find(self, wanted: str) -> str | None:
         """The server's name for `wanted`, or None where there is no such folder yet."""
-        flag, usual = _ROLES.get(wanted, (b"", (wanted,)))
+        flag, usual = ROLES.get(wanted, (b"", (wanted,)))
         by_role = (name for name, flags in self.flags.items() if flag in flags)
         by_name = (name for plain in usual for name in (plain, self.prefix + plain) if name in self.flags)
         return next(chain(by_role, by_name), None)

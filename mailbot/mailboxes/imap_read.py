@@ -13,7 +13,7 @@ from mailbot.mailboxes.imap_connection import Session
 
 _CHUNK = 20_000  # UIDs in one answer: imaplib gives up at lines of a million bytes
 _BATCH_BYTES = 16 << 20
-_HEAD_BYTES = 1 << 20  # taken of a message above the cap: its header and the beginning of its text
+HEAD_BYTES = 1 << 20  # taken of a message above the cap: its header and the beginning of its text
 _log = logging.getLogger(__name__)
 
 
@@ -84,7 +84,7 @@ def bodies(session: Session, uids: Sequence[int]) -> dict[int, bytes]:
 
 def heads(session: Session, uids: Sequence[int]) -> dict[int, bytes]:
     """The first part of messages too large to take whole."""
-    return _fetch_bodies(session.client, uids, f"BODY.PEEK[]<0.{_HEAD_BYTES}>")
+    return _fetch_bodies(session.client, uids, f"BODY.PEEK[]<0.{HEAD_BYTES}>")
 
 
 def _fetch_bodies(client: IMAPClient, uids: Sequence[int], item: str) -> dict[int, bytes]:

@@ -42,6 +42,7 @@ ssl_cert = <{certificate.file}
 ssl_key = <{certificate.key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 first_valid_uid = 1
 mail_uid = {uid}
 mail_gid = {gid}
@@ -92,6 +93,11 @@ service lmtp {{
 service auth {{
   unix_listener {folder}/auth {{
     mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service stats {{

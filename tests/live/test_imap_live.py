@@ -189,7 +189,7 @@ def test_large_folders_are_listed_in_parts(desk: Desk, monkeypatch: pytest.Monke
 def test_of_an_oversized_message_the_beginning_is_taken_and_its_neighbours_whole(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap_read, "_HEAD_BYTES", 100)
+    monkeypatch.setattr(imap_read, "HEAD_BYTES", 100)
     mailbox = desk.mailbox(largest=5000)
     desk.deliver("one")
     desk.system.deliver(desk.box, b"Subject: big\r\n\r\n" + b"0123456789" * 1000)
