@@ -28,14 +28,13 @@ class Absent(Undefined):
 
 
 def clean(facts: Mapping[str, object]) -> dict[str, object]:
-    """The facts with None made Absent and every text safe, however deep; keys stay."""
+    """The facts with None and empty texts made Absent and every text safe, however deep; keys stay."""
     return {name: _safe(value, name) for name, value in facts.items()}
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """`text` without line breaks, control or invisible direction characters, at most `longest` characters."""
-    visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or not _hidden(char))
-    line = " ".join(visible.split())
+    line = " ".join(_visible(text).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + _CAP_MARK
 
 
@@ -52,7 +51,7 @@ def _safe(value: object, name: str) -> object:
         case None:
             return Absent(name=name)
         case str():
-            return _text(value)
+            return _visible(value[:LONGEST_PROSE]) if one_line(value) else Absent(name=name)
         case _ if is_dataclass(value) and not isinstance(value, type):
             return _safe(asdict(value), name)
         case Mapping():
@@ -62,13 +61,16 @@ def _safe(value: object, name: str) -> object:
     return value
 
 
-def _text(value: str) -> str:
-    """Control characters out; line ends stay for `prose` to split at, printing takes them out."""
-    return "".join(char for char in value[:LONGEST_PROSE] if char in "\r\n\t" or not _hidden(char))
+def _visible(text: str) -> str:
+    """`text` with its line ends (`prose` splits there), other white space as spaces, and nothing that hides."""
+    return "".join(
+        char if char in "\r\n" else " " if char.isspace() else char for char in text if not _hides(char)
+    )
 
 
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"}
+def _hides(char: str) -> bool:
+    """Control, direction, private and broken characters, unless they are white space."""
+    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn"} and not char.isspace()
 
 
 def _literal(text: str) -> str:

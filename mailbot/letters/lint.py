@@ -88,7 +88,12 @@ def _broken_pieces(_: Head, letter: "Rendered") -> Iterable[str]:
 
 
 def _parts_differ(_: Head, letter: "Rendered") -> Iterable[str]:
-    return [] if _words(letter.text) == _words(_seen(letter.html)) else ["text and HTML say different things"]
+    return [] if same_words(letter) else ["text and HTML say different things"]
+
+
+def same_words(letter: "Rendered") -> bool:
+    """Whether both parts hold the same words in the same order."""
+    return _words(letter.text) == _words(_seen(letter.html))
 
 
 def _pictures(_: Head, letter: "Rendered") -> Iterable[str]:
