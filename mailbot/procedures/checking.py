@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def _histories(folders: Sequence[Path]) -> tuple[dict[str, History], list[Findin
         try:
             histories[name] = load(folders, name)
         except FaultyFile as fault:
-            findings += fault.findings
+            findings += [replace(finding, procedure=name) for finding in fault.findings]
         except RuleError as error:
             findings.append(Finding(str(_file(folders, name)), "", error.problem, error.mend, procedure=name))
     return histories, findings

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mailbot.errors import RuleError
 from mailbot.procedures.lines import Loc, line_of
-from mailbot.procedures.table import Table
+from mailbot.procedures.table import UNKNOWN_KEY, Table
 
 _T = TypeVar("_T", bound=Table)
 
@@ -59,13 +60,28 @@ def read(path: Path, table: type[_T]) -> _T:
     except tomllib.TOMLDecodeError as error:
         raise FaultyFile([Finding(str(path), "", f"this is not TOML: {error}")]) from error
     except ValidationError as error:
-        raise FaultyFile(
-            [_finding(path, text, fault["loc"], fault["msg"]) for fault in error.errors()]
-        ) from error
+        raise FaultyFile(_findings(path, text, error)) from error
 
 
-def _finding(path: Path, text: str, loc: Loc, message: str) -> Finding:
-    return Finding(str(path), key_words(loc), message, line=line_of(text, loc))
+def _findings(path: Path, text: str, error: ValidationError) -> list[Finding]:
+    """Each fault where it lies; a list that fails only because of its entries is left out."""
+    faults = [(_place(fault), fault["msg"]) for fault in error.errors()]
+    return [
+        Finding(str(path), key_words(place), message, line=line_of(text, place))
+        for place, message in faults
+        if not any(_lies_in(other, place) for other, _ in faults)
+    ]
+
+
+def _place(fault: ErrorDetails) -> Loc:
+    """Where the fault lies: the unknown key itself rather than the table that has it."""
+    if fault["type"] == UNKNOWN_KEY:
+        return (*fault["loc"], fault["ctx"]["key"])
+    return fault["loc"]
+
+
+def _lies_in(place: Loc, whole: Loc) -> bool:
+    return len(place) > len(whole) and place[: len(whole)] == whole
 
 
 def key_words(loc: Loc) -> str:

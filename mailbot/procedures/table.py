@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+UNKNOWN_KEY = "unknown_key"
+
 
 class Table(BaseModel):
     """A table whose keys are all known."""
@@ -21,13 +23,13 @@ class Table(BaseModel):
         for key in given:
             if key not in cls.model_fields:
                 raise PydanticCustomError(
-                    "unknown_key",
-                    "there is no key {key}{near}; allowed here: {allowed}",
-                    {"key": repr(key), "near": _near(key, cls), "allowed": ", ".join(cls.model_fields)},
+                    UNKNOWN_KEY,
+                    "there is no key '{key}'{near}; allowed here: {allowed}",
+                    {"key": key, "near": _near(key, cls), "allowed": ", ".join(cls.model_fields)},
                 )
         return given
 
 
 def _near(key: str, table: type[BaseModel]) -> str:
     close = get_close_matches(key, table.model_fields, n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    return f" (did you mean {close[0]!r}?)" if close else ""

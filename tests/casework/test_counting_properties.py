@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbot.casework.calendar import WorkingCalendar
@@ -36,12 +36,14 @@ def at(rule: ClockRule, starts: datetime, known: WorkingCalendar) -> datetime:
     return found.at.astimezone(UTC)
 
 
+@settings(deadline=None)
 @given(moments, amounts, st.sampled_from(Unit), st.sampled_from(Roll), holidays, days)
 def test_a_deadline_never_moves_earlier_when_a_holiday_is_added(starts, amount, unit, roll, off, added):
     rule = clock(amount, unit, roll)
     assert at(rule, starts, calendar(off | {added: "new"})) >= at(rule, starts, calendar(off))
 
 
+@settings(deadline=None)
 @given(days, amounts, holidays)
 def test_adding_working_days_agrees_with_counting_them_one_by_one(start, amount, off):
     end = calendar(off).add_working_days(start, amount)
@@ -51,17 +53,20 @@ def test_adding_working_days_agrees_with_counting_them_one_by_one(start, amount,
     assert working[-1] == end
 
 
+@settings(deadline=None)
 @given(moments, moments, amounts, st.sampled_from(Unit), holidays)
 def test_what_came_later_is_never_due_earlier(one, other, amount, unit, off):
     first, second = sorted((one, other))
     assert at(clock(amount, unit), first, calendar(off)) <= at(clock(amount, unit), second, calendar(off))
 
 
+@settings(deadline=None)
 @given(moments, amounts)
 def test_hours_are_hours_that_have_passed(starts, amount):
     assert at(clock(amount, Unit.HOURS), starts, calendar({})) - starts == timedelta(hours=amount)
 
 
+@settings(deadline=None)
 @given(moments, amounts, st.sampled_from([Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS]), holidays)
 def test_every_other_period_ends_with_a_local_day(starts, amount, unit, off):
     found = due(clock(amount, unit), starts, calendar(off), LONDON)
@@ -70,6 +75,7 @@ def test_every_other_period_ends_with_a_local_day(starts, amount, unit, off):
     assert found.at.utcoffset() == found.at.astimezone(UTC).astimezone(LONDON).utcoffset()
 
 
+@settings(deadline=None)
 @given(days, st.integers(1, 24), st.sampled_from(Months))
 def test_a_window_in_months_is_never_more_than_three_days_out(responded, months, reading):
     rule = WindowRule("escalate", "responded", Period(months, Unit.MONTHS), "2", Kind.AIM, "text")
