@@ -23,6 +23,7 @@ _MBOX_LINE = re.compile(rb">?From ")
 _TYPE = re.compile(r"\s*([\w.+-]{1,80})\s*/\s*([\w.+-]{1,80})")
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
 
+_STARTS_AS_PARTS = re.compile(rb"\s{0,10}--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/] +[A-Za-z0-9+/]")
 _BASE64_LINE = re.compile(rb"^[A-Za-z0-9+/]{16,}={0,2}\s*$", re.M)
 
@@ -154,6 +155,9 @@ def _open(
     """A part and the bytes of the parts in it; a multipart that cannot be divided becomes text."""
     fields, body = split_header(octets, defects)
     kind, given = _content_type(fields, default, defects)
+    if kind == "text/plain" and depth == 0 and "boundary" not in given and _STARTS_AS_PARTS.match(body):
+        defects.note("parts without a multipart type")
+        kind = "multipart/mixed"
     inner: list[bytes] = []
     if kind.startswith("multipart/"):
         if depth >= DEPTH:

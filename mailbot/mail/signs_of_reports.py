@@ -40,7 +40,7 @@ def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
             ("empty Return-Path", _has_empty_return_path(message, ours)),
             ("daemon sender", is_daemon(message)),
             ("bounce subject", BOUNCE_SUBJECT.match(message.subject) and not is_forward(message.subject)),
-            ("returned headers in the text", RETURNED_HEADERS.search(message.text[:50_000])),
+            ("returned headers", _returns_headers(message, ours)),
             ("our letter inside", any(ours.signer.read(inner.message_id) for inner in message.nested)),
         )
         if seen
@@ -50,6 +50,10 @@ def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
 
 def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
     return "Return-Path <>" if any(not value.strip("<> ") for value in message.all("return-path")) else ""
+
+
+def _returns_headers(message: Message, _ours: OurMail) -> str:
+    return "a returned letter's headers in the text" if RETURNED_HEADERS.search(message.text[:50_000]) else ""
 
 
 _DSN, _MDN, _ARF = MailKind.DELIVERY_REPORT, MailKind.DISPOSITION_NOTIFICATION, MailKind.FEEDBACK_REPORT
@@ -71,5 +75,6 @@ RULES = (
     Rule("read-receipt-part", _MDN, _RECEIPT, "RFC 8098"),
     Rule("feedback-report", _ARF, _is_report("feedback-report"), "RFC 5965"),
     Rule("feedback-part", _ARF, _has_part("message/feedback-report"), "RFC 5965"),
+    Rule("returned-headers", None, _returns_headers, "a bounce without any mark"),
     Rule("empty-return-path", None, _has_empty_return_path, "RFC 3834 section 2; RFC 5321 section 4.5.5"),
 )

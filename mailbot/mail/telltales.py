@@ -123,15 +123,23 @@ BOUNCE_SUBJECT = re.compile(
     r")",
     re.I,
 )
-# At the beginning of the text of an answer.
-ABSENCE = re.compile(
-    r"\b(?:out of (?:the )?office|(?:on|taking) (?:annual|maternity|paternity|sick|parental) leave|away from (?:my desk|the office)"
-    r"|(?:currently|am) away|on holiday|on vacation|no longer (?:work|employed|with)|not in the office|will be back on"
-    r"|allan o['’]r swyddfa|ar (?:fy )?(?:ng)?wyliau|ich bin (?:derzeit |zur ?zeit )?(?:nicht|abwesend)|je suis absente?|absent du bureau"
-    r"|thank you for (?:your (?:e-?mail|message|enquiry|email)|contacting|getting in touch)|(?:we|i) (?:have )?received your (?:e-?mail|message)"
-    r"|your (?:e-?mail|message|enquiry|request) has been received|ticket .{0,60}(?:created|opened|received))",
-    re.I,
+# At the beginning of the text of an answer: somebody is away, or a desk has "received your message".
+_ABSENCE_WORDS = (
+    r"out of (?:the )?office|away from (?:my desk|the office)|not in the office|will be back on|on holiday|on vacation",
+    r"(?:on|taking) (?:annual|maternity|paternity|sick|parental) leave|(?:i'?m|i am|currently) (?:\w+ )?away\b|^away\b",
+    r"no longer (?:work|employed|with us)|has left the (?:company|organisation|charity|team)",
+    r"thank you for (?:your (?:e-?mail|message|enquiry)|contacting|getting in touch)|we aim to (?:answer|reply|respond)",
+    r"(?:we|i) (?:have |'ve )?(?:got|received) your (?:e-?mail|mail|message)|ticket .{0,60}(?:created|opened|received)",
+    r"your (?:e-?mail|message|enquiry|request) has been received",
+    r"o['’]r swyddfa|ar (?:fy )?(?:ng)?wyliau|diolch am (?:eich e-?bost|gysylltu)",
+    r"nicht im b[üu]ro|ich bin (?:\w+ )?(?:nicht da|abwesend|im urlaub)|außer haus",
+    r"je suis (?:absente?|en congés?)|absente? du bureau|estoy (?:fuera|ausente|de vacaciones)|fuera de la oficina",
+    r"(?:sono|in) (?:assente|ferie|fuori ufficio)|estou (?:ausente|de férias|fora)|fora do escrit[óo]rio",
+    r"ik ben (?:\w+ )?(?:afwezig|met vakantie|niet aanwezig)|ikke på kontoret|inte på kontoret|är ledig|på (?:ferie|semester)",
+    r"jestem (?:\w+ )?(?:poza biurem|nieobecn|na urlopie)|nu sunt la birou|nem vagyok az irod|nejsem v kancel",
+    r"нет в офисе|в отпуске|отсутству|不在办公室|不在です|休暇|부재",
 )
+ABSENCE = re.compile("|".join(_ABSENCE_WORDS), re.I)
 # In the text of any message, at the beginning of a line.
 AUTOMATED = re.compile(
     r"^\W{0,5}(?:this (?:is an? |e-?mail |message |was |has been |email )+auto(?:mat|-?generat|-?repl)"
