@@ -1,6 +1,6 @@
 """One text in light Markdown to the two parts of a message, which therefore always say the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -17,7 +17,8 @@ _STYLES = {
     "ul": "margin:0 0 16px;padding:0 0 0 22px",
     "ol": "margin:0 0 16px;padding:0 0 0 26px",
     "li": "margin:0 0 6px",
-    "hr": "margin:24px 0;border:0;border-top:1px solid #808080",
+    "em": "font-style:normal;font-size:13px;line-height:18px",  # quiet words, such as the reply line
+    "hr": "margin:12px 0;border:0;border-top:1px solid #808080",
 }
 _WELSH = "{cy} "  # a paragraph or heading that opens so is in Welsh, for screen readers
 
@@ -29,9 +30,7 @@ def both_parts(words: str) -> tuple[str, str]:
     """
     tokens, environment = _read(words)
     text = _text_of(SyntaxTreeNode(tokens)) + "\n"
-    for token in tokens:
-        if token.nesting >= 0 and token.tag in _STYLES and not token.hidden:
-            token.attrSet("style", _STYLES[token.tag])
+    _style(tokens)
     return text, str(_READER.renderer.render(tokens, _READER.options, environment))
 
 
@@ -45,6 +44,13 @@ def _read(words: str) -> tuple[list[Token], dict[str, object]]:
             opening.attrSet("lang", "cy")
             inline.children[0].content = inline.children[0].content.removeprefix(_WELSH)
     return tokens, environment
+
+
+def _style(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        _style(token.children or ())
+        if token.nesting >= 0 and token.tag in _STYLES and not token.hidden:
+            token.attrSet("style", _STYLES[token.tag])
 
 
 def _text_of(node: SyntaxTreeNode) -> str:

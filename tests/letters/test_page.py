@@ -40,6 +40,7 @@ def test_plain_text_keeps_the_shape_without_the_marks():
 def test_styles_stand_on_the_elements_and_welsh_is_marked():
     html = as_html(WORDS)
     assert '<h1 style="' in html
+    assert '<em style="font-style:normal;font-size:13px' in html
     assert '<p lang="cy" style="margin:0 0 16px">Helo</p>' in html
     assert "{cy}" not in html
 
