@@ -53,7 +53,13 @@ class Parts:
 
 def procedure(parts: Parts, version: VersionTable) -> Procedure:
     """One version, with what it includes and what the organisation has set."""
+    whole = _as_written(parts, version)
+    return whole if whole.settings["house_acknowledgement"] else _without_house_acknowledgement(whole)
+
+
+def _as_written(parts: Parts, version: VersionTable) -> Procedure:
     convention = _changed(_changed(Conventions(), version.conventions), parts.adjustment.conventions)
+    settings = version.settings.model_dump() | parts.adjustment.settings.model_dump(exclude_unset=True)
     included = [(include, parts.shared[include.file]) for include in version.include]
     sources = [*included, (IncludeTable(file="itself"), version)]
     return Procedure(
@@ -72,7 +78,7 @@ def procedure(parts: Parts, version: VersionTable) -> Procedure:
             for name, table in shared.desk.items()
         },
         contacts=_contacts(parts),
-        settings=version.settings.model_dump() | parts.adjustment.settings.model_dump(exclude_unset=True),
+        settings=settings,
         partners={
             name: Partner(id=name, **dict(table))
             for _, shared in sources
@@ -87,6 +93,20 @@ def procedure(parts: Parts, version: VersionTable) -> Procedure:
         response_phrases=version.response_phrases,
         holding_phrases=version.holding_phrases,
     )
+
+
+def _without_house_acknowledgement(whole: Procedure) -> Procedure:
+    """Only published acknowledgements have a date; letters are sent all the same."""
+
+    def published(clocks: tuple[ClockRule, ...]) -> tuple[ClockRule, ...]:
+        return tuple(clock for clock in clocks if (clock.name, clock.kind) != ("acknowledge", Kind.HOUSE))
+
+    stages = tuple(replace(stage, clocks=published(stage.clocks)) for stage in whole.stages)
+    desks = {
+        name: replace(desk, clocks={request: published(clocks) for request, clocks in desk.clocks.items()})
+        for name, desk in whole.desks.items()
+    }
+    return replace(whole, stages=stages, desks=desks)
 
 
 def _stage(table: StageTable, convention: Conventions) -> Stage:

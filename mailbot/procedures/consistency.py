@@ -34,7 +34,7 @@ def _ways_lead_somewhere(procedure: Procedure) -> Iterator[Fault]:
 
 def _every_stage_is_acknowledged(procedure: Procedure) -> Iterator[Fault]:
     for stage in procedure.stages:
-        if stage.clock("acknowledge") is None:
+        if procedure.settings["house_acknowledgement"] and stage.clock("acknowledge") is None:
             yield (
                 f"stage {stage.id}, clock",
                 'there is no clock "acknowledge"; without a published one give kind = "house"',

@@ -66,7 +66,7 @@ def load(folders: Folders, id: str) -> History:
     parts = building.Parts(file, adjustment, _shared(folders, wanted))
     tables = sorted(file.version, key=lambda version: version.in_force_from)
     versions = tuple(building.procedure(parts, table) for table in tables)
-    if findings := [*_faults(path, id, versions)]:
+    if findings := [*_faults(path, id, versions), *_unknown_contacts(adjusted, adjustment, versions[-1])]:
         raise FaultyFile(findings)
     return History(id, versions)
 
@@ -87,6 +87,13 @@ def _faults(path: Path, id: str, versions: Sequence[Procedure]) -> Iterator[Find
     for version in versions:
         for place, problem in consistency.faults(version):
             yield Finding(str(path), f"version {version.version}, {place}", problem, procedure=id)
+
+
+def _unknown_contacts(path: Path | None, adjustment: AdjustmentFile, latest: Procedure) -> Iterator[Finding]:
+    for name in adjustment.contact:
+        if name not in latest.contacts:
+            problem = f"{latest.id} has no such contact; allowed: {', '.join(latest.contacts) or 'none'}"
+            yield Finding(str(path), f"contact.{name}", problem, procedure=latest.id)
 
 
 def _shared(folders: Sequence[Path], wanted: Iterable[str]) -> dict[str, SharedFile]:

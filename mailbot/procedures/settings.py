@@ -43,7 +43,6 @@ class SettingsTable(Table):
     late_raise: Literal["accept_and_flag", "refuse"] = "accept_and_flag"
     representative_authority: Literal["before_disclosure", "before_anything"] = "before_disclosure"
     elected_member_authority: bool = False
-    holding_date: Literal["required", "optional"] = "required"
     compliance: Literal["original_and_revised", "revised_only"] = "original_and_revised"
     sender_by_domain: bool = False
     recovery_on: tuple[Literal["upheld", "partly_upheld"], ...] = ("upheld",)
