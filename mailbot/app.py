@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -28,6 +29,7 @@ from mailbot.mail.references import Signer
 from mailbot.mailboxes.imap import ImapMailbox
 from mailbot.mailboxes.maildir import MaildirMailbox
 from mailbot.mailboxes.protocol import Mailbox
+from mailbot.procedures.checking import check
 from mailbot.settings import ImapServer, LetterFolder, MailboxSettings, Settings
 from mailbot.store import views
 from mailbot.store.database import open_store
@@ -57,6 +59,8 @@ def open_parts(settings: Settings) -> Parts:
             raise ConfigurationError(
                 f"mailbox {box.name}, key procedure", f"{box.procedure!r} is not one of {known}"
             )
+    letters = Letters(folders(settings, "templates"))
+    _refuse_unconfirmed(settings, letters)
     key = settings.signing_key.read("key signing_key").encode()
     if len(key) < 16:
         raise ConfigurationError("key signing_key", "the key is too short", "use at least 16 characters")
@@ -65,11 +69,23 @@ def open_parts(settings: Settings) -> Parts:
         settings=settings,
         store=open_store(settings.database),
         procedures=procedures,
-        letters=Letters(folders(settings, "templates")),
+        letters=letters,
         classifier=load_classifier(examples, settings.cache, own_examples),
         detector=load_detector(shipped.folder("classifiers") / "safeguarding"),
         signer=Signer(key, settings.organisation.domain),
     )
+
+
+def _refuse_unconfirmed(settings: Settings, letters: Letters) -> None:
+    """Letters may give people only telephone numbers and addresses that a person has checked."""
+    sending = {box.procedure for box in settings.mailbox if box.mode == "send"}
+    if not sending:
+        return
+    for finding in check(folders(settings, "rules"), letters.names(), system_clock().date()):
+        if finding.blocks_sending and finding.procedure in sending:
+            raise ConfigurationError(
+                f'mode "send" for {finding.procedure}', f"{finding.key}: {finding.problem}", finding.mend
+            )
 
 
 def open_mailbox(box: MailboxSettings) -> Mailbox:
@@ -113,11 +129,11 @@ class Service:
     def once(self) -> list[str]:
         """One pass of every job; what could not be done, in words."""
         recover(self.parts, self._clock())
-        troubles = []
-        for box in self.parts.settings.mailbox:
-            troubles.append(self._attempt(f"collect {box.name}", lambda box=box: self._take_in(box)))
-        troubles.append(self._attempt("tick", self._tick))
-        return [trouble for trouble in troubles if trouble]
+        jobs: dict[str, Callable[[], object]] = {
+            f"collect {box.name}": partial(self._take_in, box) for box in self.parts.settings.mailbox
+        }
+        jobs["tick"] = self._tick
+        return [trouble for job, do in jobs.items() if (trouble := self._attempt(job, do))]
 
     def run(self) -> None:
         """Watch and tick until `stop` is called."""
@@ -160,7 +176,7 @@ class Service:
         """Look, then wait for a hint or for the next poll; after trouble, wait longer each time."""
         failures = 0
         while not self._stop.is_set():
-            trouble = self._attempt(f"collect {box.name}", lambda: self._take_in(box))
+            trouble = self._attempt(f"collect {box.name}", partial(self._take_in, box))
             failures = failures + 1 if trouble else 0
             if failures:
                 self._stop.wait(min(_LONGEST_PAUSE, 2.0**failures))

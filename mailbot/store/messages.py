@@ -233,3 +233,14 @@ def subjects_of(connection: Connection, sender: str, since: datetime, but: int) 
         message.c.id != but,
     )
     return list(connection.scalars(query))
+
+
+def at(connection: Connection, place: Place) -> Row:
+    """The message kept from a place."""
+    query = select(message).where(
+        message.c.mailbox == place.mailbox,
+        message.c.folder == place.folder,
+        message.c.validity == place.validity,
+        message.c.uid == place.uid,
+    )
+    return rows(connection, query)[0]

@@ -14,10 +14,10 @@ UNKNOWN, FAILED, BOUNCED, WITHHELD = "unknown", "failed", "bounced", "withheld"
 OPEN = (QUEUED, SENDING, DEFERRED)
 
 
-def queue(connection: Connection, letter: bytes, created: datetime, **columns: Any) -> bool:
+def queue(connection: Connection, content: bytes, created: datetime, **columns: Any) -> bool:
     """Queue a letter; False when one with this case and purpose was queued before."""
     row = columns | {
-        "compressed": zlib.compress(letter, 3),
+        "compressed": zlib.compress(content, 3),
         "state": columns.get("state", QUEUED),
         "created": created,
         "next_try": created,
@@ -121,3 +121,7 @@ def sent_since(connection: Connection, mailbox: str, since: datetime) -> int:
 def counts(connection: Connection) -> dict[str, int]:
     query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
     return {state: number for state, number in connection.execute(query)}  # noqa: C416 - rows, not pairs
+
+
+def everything(connection: Connection) -> list[Row]:
+    return rows(connection, select(outbox).order_by(outbox.c.id))

@@ -1,0 +1,205 @@
+"""Setting up: `init` writes a configuration from answers, `doctor` tries every part and says how to mend it."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailbot.app import folders, inbox_folder, open_mailbox, open_parts, open_transport, sent_folder
+from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, load, out
+from mailbot.clock import system_clock
+from mailbot.errors import ConfigurationError, MailbotError
+from mailbot.letters.library import Letters
+from mailbot.procedures.checking import check
+from mailbot.settings import Settings
+
+_IMAP = """kind = "imap"
+host = "{host}"
+port = 993
+tls = "tls"                       # or "starttls"; certificates are always verified
+user = "{address}"
+password = {{ env = "MAILBOT_IMAP_PASSWORD" }}   # or {{ file = "..." }}, or {{ command = "..." }}"""
+_MAILDIR = """kind = "maildir"
+path = "{maildir}\""""
+_SMTP = """kind = "smtp"
+host = "{host}"
+port = 587
+tls = "starttls"
+user = "{address}"
+password = {{ env = "MAILBOT_SMTP_PASSWORD" }}"""
+_FOLDER = """kind = "folder"                   # letters are written here as .eml; kind = "smtp" sends them
+path = "letters\""""
+_CONFIG = """# mailbot's configuration. Check it with: mailbot doctor
+
+database = "sqlite:///mailbot.db"
+signing_key = {{ file = "mailbot.key" }}  # keep it: our own letters are recognised by it
+
+[organisation]
+name = "{organisation}"
+domain = "{domain}"
+team = ["{team}"]
+supervisors = ["{supervisor}"]
+# border = "mx.{domain}"           # the name your own mail server puts in Authentication-Results
+
+[organisation.contact]            # how to reach a person by other means than email
+name = "{contact}"
+phone = "{phone}"
+post = "{post}"
+
+[organisation.safeguarding]       # told at once, at any hour, when somebody may come to harm
+first = ["{supervisor}"]
+second = []
+
+[[mailbox]]
+name = "{procedure}"
+address = "{address}"
+procedure = "{procedure}"
+mode = "observe"                  # then "draft", then "send"
+go_live = {go_live}   # mail from before this moment is left alone
+
+[mailbox.server]
+{server}
+
+[transport]
+{transport}
+
+[folders]
+rules = "rules"                   # your own over the shipped ones: see docs/procedures.md
+"""
+_ADJUST = """# What your organisation has checked. `mailbot rules check` says what is still open;
+# letters are sent only when a person has set verified_on for each contact that they name.
+
+# [contact.ice]
+# phone = "..."
+# verified_on = 2026-01-31
+"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.command()(doctor)
+
+
+def init(
+    config: ConfigOption = DEFAULT_CONFIG,
+    organisation: Annotated[str, typer.Option(prompt="Name of your organisation")] = "Our complaints team",
+    address: Annotated[
+        str, typer.Option(prompt="Address of the complaints mailbox")
+    ] = "complaints@example.org",
+    procedure: Annotated[
+        str, typer.Option(prompt="Procedure (restart, ipes, council, fos, charity)")
+    ] = "restart",
+    team: Annotated[
+        str, typer.Option(prompt="Address of the team, for questions and reminders")
+    ] = "team@example.org",
+    supervisor: Annotated[
+        str, typer.Option(prompt="Address of a supervisor, for the digest")
+    ] = "lead@example.org",
+    contact: Annotated[str, typer.Option(prompt="Whom may complainants ask for")] = "The complaints team",
+    phone: Annotated[str, typer.Option(prompt="Telephone number for complainants")] = "0300 000 0000",
+    post: Annotated[
+        str, typer.Option(prompt="Postal address for complainants")
+    ] = "Complaints, 1 High Street, Anytown",
+    host: Annotated[str, typer.Option(prompt="Mail server (empty: a Maildir on this machine)")] = "",
+    maildir: Annotated[str, typer.Option(help="the Maildir, where there is no mail server")] = "mail",
+) -> None:
+    """Write mailbot.toml, a signing key and a place for your own rules; nothing that is there is overwritten."""
+    answers = {
+        "organisation": organisation,
+        "address": address,
+        "domain": address.rpartition("@")[2],
+        "procedure": procedure,
+        "team": team,
+        "supervisor": supervisor,
+        "contact": contact,
+        "phone": phone,
+        "post": post,
+        "go_live": f"{system_clock():%Y-%m-%dT%H:%M:%SZ}",
+    }
+    quoted = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in answers.items()}
+    server = (_IMAP if host else _MAILDIR).format(host=host, maildir=maildir, **quoted)
+    transport = _SMTP.format(host=host, **quoted) if host else _FOLDER
+    folder = config.resolve().parent
+    _write_new(config, _CONFIG.format(server=server, transport=transport, **quoted))
+    if not (key := folder / "mailbot.key").exists():
+        _write_new(key, secrets.token_urlsafe(32) + "\n", mode=0o600)
+    if not (adjust := folder / "rules" / "adjust" / f"{procedure}.toml").exists():
+        _write_new(adjust, _ADJUST)
+    if not host:
+        for part in ("new", "cur", "tmp"):
+            (folder / maildir / part).mkdir(parents=True, exist_ok=True)
+    load(config)
+    out.print(f"Written: {config}, {key.name}, rules/adjust/{procedure}.toml", markup=False)
+    out.print("Next: mailbot doctor, then mailbot run --once, then mailbot cases")
+
+
+def _write_new(path: Path, text: str, mode: int = 0o644) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            path.chmod(mode)
+            file.write(text)
+    except FileExistsError:
+        raise ConfigurationError(str(path), "is there already", "name another file with --config") from None
+
+
+def doctor(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Try every part of the configuration, and say how to mend what does not work. Exits with 1 when something does not."""
+    settings = load(config)
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("rules, letters, examples and database", lambda: _open(settings)),
+        ("rules confirmed for sending", lambda: _confirmed(settings)),
+        *((f"mailbox {box.name}", lambda box=box: _look(settings, box.name)) for box in settings.mailbox),
+        ("way out", lambda: _way_out(settings)),
+    ]
+    well = [_try(name, attempt) for name, attempt in checks]
+    raise typer.Exit(0 if all(well) else 1)
+
+
+def _try(name: str, attempt: Callable[[], str]) -> bool:
+    try:
+        out.print(f"ok    {name}: {attempt()}", markup=False)
+    except MailbotError as error:
+        out.print(f"LOOK  {name}: {error}", markup=False)
+        return False
+    return True
+
+
+def _open(settings: Settings) -> str:
+    parts = open_parts(settings)
+    parts.store.close()
+    return f"{len(parts.procedures.names())} procedures, {len(parts.letters.names())} letters"
+
+
+def _confirmed(settings: Settings) -> str:
+    letters = Letters(folders(settings, "templates")).names()
+    mine = {box.procedure for box in settings.mailbox}
+    findings = check(folders(settings, "rules"), letters, system_clock().date())
+    open_ = [finding for finding in findings if finding.blocks_sending and finding.procedure in mine]
+    if open_:
+        raise MailbotError(
+            f'{len(open_)} facts are not confirmed, so mode "send" is refused', "mailbot rules check"
+        )
+    return "yes"
+
+
+def _look(settings: Settings, name: str) -> str:
+    box = next(box for box in settings.mailbox if box.name == name)
+    mailbox = open_mailbox(box)
+    try:
+        found = len(mailbox.listing(inbox_folder(box), None, None).keys)
+        sent = len(mailbox.listing(sent_folder(box), None, None).keys)
+    finally:
+        mailbox.close()
+    return f"{found} messages in {inbox_folder(box)}, {sent} in {sent_folder(box)}; mode {box.mode}"
+
+
+def _way_out(settings: Settings) -> str:
+    transport = open_transport(settings)
+    try:
+        transport.check()
+    finally:
+        transport.close()
+    return f"{settings.transport.kind} answers"
