@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from mailbot.casework.basis import Basis, Counted, Stop
 from mailbot.casework.calendar import WorkingCalendar
-from mailbot.casework.periods import Basis, Counted, Stop, count
+from mailbot.casework.periods import count
 from mailbot.casework.procedure import ClockRule, Kind, Period, WindowRule
 from mailbot.casework.words import date_words, moment_words
 

@@ -1,72 +1,16 @@
 """Counting one period from a moment: where it ends, and the count in words."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import groupby
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
-from mailbot.casework.calendar import WorkingCalendar
-from mailbot.casework.conventions import Conventions, Hours, Months, Roll
+from mailbot.casework.basis import Basis, Counted
+from mailbot.casework.conventions import Hours, Months, Roll
 from mailbot.casework.procedure import Period, Unit
-from mailbot.casework.words import date_words, day_words, moment_words, plural
+from mailbot.casework.words import date_words, moment_words, plural
+from mailbot.casework.workdays import in_words, walk
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A time, now over, in which a clock stood still."""
-
-    started: datetime
-    ended: datetime
-
-    @property
-    def length(self) -> timedelta:
-        # In UTC: two times of one zone are otherwise subtracted by the face of the clock.
-        return self.ended.astimezone(UTC) - self.started.astimezone(UTC)
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What a count stands on; `pauses` are in order and apart, `begun` names the first moment ("received")."""
-
-    calendar: WorkingCalendar
-    zone: tzinfo
-    convention: Conventions
-    begun: str = "received"
-    pauses: tuple[Stop, ...] = ()
-
-    def local(self, moment: date) -> date:
-        """A moment in local time; a plain date stays what it is."""
-        return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
-
-    def day_of(self, moment: date) -> date:
-        """The local day of a moment."""
-        local = self.local(moment)
-        return local.date() if isinstance(local, datetime) else local
-
-    def paused_days(self) -> set[date]:
-        """The day of asking is the last that counts, and the day of the answer is day nought again."""
-        return {
-            day
-            for pause in self.pauses
-            for day in _days_after(self.day_of(pause.started), self.day_of(pause.ended))
-        }
-
-    def end_of(self, day: date) -> datetime:
-        """The last moment of a day; a moment that already has a time keeps it."""
-        if isinstance(day, datetime):
-            return day
-        return datetime.combine(day, self.convention.due_time, self.zone)
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Where a period ends (aware, local offset) and how that was counted."""
-
-    at: datetime
-    words: str
 
 
 def count(period: Period, starts: date, basis: Basis) -> Counted:
@@ -115,8 +59,8 @@ def _working_days(amount: int, starts: date, basis: Basis) -> Counted:
     if nought != basis.day_of(starts):
         words += f", counts as {date_words(nought)}"
     first = nought - _DAY if basis.convention.receipt_day_counts else nought
-    steps = list(_walk(first, amount, basis))
-    return Counted(basis.end_of(steps[-1].day), f"{words}; {_steps_in_words(steps)}")
+    steps = list(walk(first, amount, basis))
+    return Counted(basis.end_of(steps[-1].day), f"{words}; {in_words(steps)}")
 
 
 def _days(amount: int, starts: date, basis: Basis) -> Counted:
@@ -170,49 +114,6 @@ def _day_nought(starts: date, basis: Basis) -> date:
             return basis.calendar.add_working_days(day, 1)
         return basis.calendar.working_day_from(day)
     return day
-
-
-@dataclass(frozen=True)
-class _Step:
-    day: date
-    number: int  # as counted so far
-    off: str  # why it is not counted; empty for a day that is
-
-
-def _walk(day: date, amount: int, basis: Basis) -> Iterator[_Step]:
-    number, paused = 0, basis.paused_days()
-    while number < amount:
-        day += _DAY
-        off = basis.calendar.day_off(day) or ("clock paused" if day in paused else "")
-        number += not off
-        yield _Step(day, number, off)
-
-
-def _steps_in_words(steps: list[_Step]) -> str:
-    """Runs of days put together; the last day stands by itself, with the year."""
-    *before, last = steps
-    runs = [list(run) for _, run in groupby(before, key=lambda step: step.off)]
-    return "; ".join([*map(_run_in_words, runs), f"day {last.number} = {date_words(last.day)}"])
-
-
-def _run_in_words(run: list[_Step]) -> str:
-    first, last = run[0], run[-1]
-    if not first.off:
-        if first is last:
-            return f"day {first.number} = {day_words(first.day)}"
-        return f"days {first.number} to {last.number} = {day_words(first.day)} to {day_words(last.day)}"
-    reason = "not counted" if first.off == "weekend" else first.off
-    if first is last:
-        return f"{day_words(first.day)} {reason}"
-    joint = ", " if len(run) == 2 else " to "
-    return f"{day_words(first.day)}{joint}{day_words(last.day)} {reason}"
-
-
-def _days_after(first: date, last: date) -> Iterator[date]:
-    day = first
-    while day < last:
-        day += _DAY
-        yield day
 
 
 def _zone_name(moment: datetime, wanted: bool) -> str:

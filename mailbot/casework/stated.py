@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from mailbot.casework.basis import Basis
 from mailbot.casework.calendar import WorkingCalendar
 from mailbot.casework.conventions import Conventions
-from mailbot.casework.periods import Basis, count
+from mailbot.casework.periods import count
 from mailbot.casework.procedure import Period, Unit
 from mailbot.casework.words import date_words
 
