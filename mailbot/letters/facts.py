@@ -41,7 +41,7 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 def as_words(value: object) -> str:
     """A printed value as literal words of the letter: nothing in it can act as markup."""
     if isinstance(value, Prose):
-        paragraphs = _PARAGRAPH_END.split(value[:LONGEST_PROSE])
+        paragraphs = _PARAGRAPH_END.split(value.strip())
         return "\n\n".join(_literal(one_line(paragraph, LONGEST_PROSE)) for paragraph in paragraphs)
     return _literal(one_line(str(value)))
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from mailbot.errors import RuleError
-from mailbot.letters.source import Audience, Head, digest_of
+from mailbot.letters.source import Audience, Head, Shelf, digest_of
 
 if TYPE_CHECKING:
     from mailbot.letters.library import Letters, Rendered
@@ -35,7 +35,8 @@ class Finding:
 def findings(letters: "Letters") -> list[Finding]:
     """Every objection to every letter, with all facts and again without the optional ones, and to fixed wording."""
     found = [finding for name in letters.names() for finding in objections(letters, name)]
-    return list(dict.fromkeys([*found, *_fixed_wording(letters)]))
+    wording = [finding for kind in ("letters", "blocks") for finding in _fixed_wording(letters.shelf, kind)]
+    return list(dict.fromkeys(found + wording))
 
 
 def objections(letters: "Letters", name: str) -> Iterator[Finding]:
@@ -51,15 +52,16 @@ def objections(letters: "Letters", name: str) -> Iterator[Finding]:
         yield Finding(name, error.problem)
 
 
-def _fixed_wording(letters: "Letters") -> Iterator[Finding]:
-    for name in letters.shelf.names("blocks"):
-        block = letters.shelf.source(f"blocks/{name}.md")
-        if block.head.sha256 and digest_of(block.words) != block.head.sha256:
-            yield Finding(name, f"the fixed wording was changed: its hash is now {digest_of(block.words)}")
-        if block.head.source and block.head.verified_on is None:
-            yield Finding(
-                name, f"no person has compared it with its source: {block.head.source}", Level.UNVERIFIED
-            )
+def _fixed_wording(shelf: Shelf, kind: str) -> Iterator[Finding]:
+    """Wording that is published elsewhere, or states facts about others: changed, or never compared."""
+    for name in shelf.names(kind):
+        source = shelf.source(f"{kind}/{name}.md")
+        digest = digest_of(source.words)
+        if source.head.sha256 and digest != source.head.sha256:
+            yield Finding(name, f"the fixed wording was changed: its hash is now {digest}")
+        if source.head.source and source.head.verified_on is None:
+            problem = f"no person has compared it with its source: {source.head.source}"
+            yield Finding(name, problem, Level.UNVERIFIED)
 
 
 # --- checks: each answers the problems it sees -------------------------------------------------------------------
