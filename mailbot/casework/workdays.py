@@ -40,7 +40,7 @@ def _run_in_words(run: list[Step]) -> str:
     if not first.off:
         if first is last:
             return f"day {first.number} = {day_words(first.day)}"
-        return f"days {first.number} to {last.number} = {day_words(first.day)} to {day_words(last.day)}"
+        return f"day {first.number} = {day_words(first.day)} to day {last.number} = {day_words(last.day)}"
     reason = "not counted" if first.off == "weekend" else first.off
     if first is last:
         return f"{day_words(first.day)} {reason}"

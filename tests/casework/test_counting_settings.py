@@ -247,8 +247,8 @@ def test_a_date_beyond_the_calendar_is_refused_with_a_way_out():
     ("rule", "settings", "words"),
     [
         (HOURS, {}, "received Fri 1 May 2026 5:40pm; 24 hours later is Sat 2 May 2026 5:40pm"),
-        (FIVE_DAYS, {"cutoff": time(17)}, "received Fri 1 May 2026 5:40pm, counts as Tue 5 May 2026; days 1 to 3 = "
-         "Wed 6 May to Fri 8 May; Sat 9 May, Sun 10 May not counted; day 4 = Mon 11 May; day 5 = Tue 12 May 2026"),
+        (FIVE_DAYS, {"cutoff": time(17)}, "received Fri 1 May 2026 5:40pm, counts as Tue 5 May 2026; day 1 = "
+         "Wed 6 May to day 3 = Fri 8 May; Sat 9 May, Sun 10 May not counted; day 4 = Mon 11 May; day 5 = Tue 12 May 2026"),
     ],
 )  # fmt: skip
 def test_the_count_is_said_in_words(rule, settings, words):

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailbot.casework.calendar import WorkingCalendar
 from mailbot.casework.stated import Stated, stated_date
@@ -101,3 +103,16 @@ def test_working_days_leave_out_bank_holidays():
 
 def test_a_very_long_text_is_read_quickly_and_only_so_far():
     assert stated_date("by the end of the " * 100_000 + "by 5 December", FRIDAY, CALENDAR) is None
+
+
+WORDS = """by before within until the end of on 0 1 31 99 999 working days weeks month the 31st February 29/2 0/0/0000
+    Friday 31/12/9999 next dydd Iau 29 Chwefror 12.13.14 a fortnight from today no later than £"""
+TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
+
+
+@settings(deadline=None)
+@given(TEXTS, st.dates(date(2026, 1, 1), date(2026, 12, 31)))
+def test_no_text_whatever_upsets_it(text, received):
+    known = WorkingCalendar("long", {}, date(2025, 1, 1), date(2035, 12, 31))
+    found = stated_date(text, received, known)
+    assert found is None or found.on.year <= 9999

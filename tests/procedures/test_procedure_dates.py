@@ -220,7 +220,7 @@ def test_every_date_says_how_it_was_counted_and_where_it_comes_from():
         "kind": "commitment",
         "source": "Serco Restart complaints procedure, Stage 1, Formal Response",
         "count": "received Fri 1 May 2026 5:40pm; Sat 2 May, Sun 3 May not counted; "
-        "Mon 4 May bank holiday (Early May bank holiday); days 1 to 4 = Tue 5 May to Fri 8 May; "
+        "Mon 4 May bank holiday (Early May bank holiday); day 1 = Tue 5 May to day 4 = Fri 8 May; "
         "Sat 9 May, Sun 10 May not counted; day 5 = Mon 11 May 2026",
     }
 
