@@ -14,9 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from mailbot.errors import RuleError
 
 _FENCE = "+++"
-_TAG_LINE = re.compile(
-    r"(?m)^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n"
-)  # the comment put in keeps lines countable
+_TAG_LINE = re.compile(r"(?m)^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n")
 
 
 class Audience(StrEnum):
@@ -81,15 +79,20 @@ class Shelf:
 
     def text(self, name: str) -> str:
         """The whole content of a file that has no head, such as frame.html."""
-        return self._path(name).read_text(encoding="utf-8")
+        return _content(self._path(name))
 
     @cached_property
     def samples(self) -> dict[Audience, dict[str, object]]:
         """Sample facts by audience: the samples.toml of every folder, later ones over earlier ones."""
         merged: dict[Audience, dict[str, object]] = {audience: {} for audience in Audience}
         for path in filter(Path.is_file, (folder / "samples.toml" for folder in self._folders)):
-            for audience, facts in _toml(path, path.read_text(encoding="utf-8")).items():
-                merged[Audience(audience)].update(facts)
+            samples = _toml(path, _content(path))
+            for audience in Audience:
+                merged[audience] |= samples.pop(audience, {})
+            if samples:
+                raise RuleError(
+                    f"{path}: no audience {', '.join(samples)}", f"there are {', '.join(Audience)}"
+                )
         return merged
 
     def _path(self, name: str) -> Path:
@@ -102,7 +105,7 @@ class Shelf:
 
 def _source(path: Path) -> Source:
     """The head and the words of one file; a file that does not open with +++ is all words."""
-    content = path.read_text(encoding="utf-8-sig")
+    content = _content(path)
     if not content.startswith(_FENCE):
         return Source(path=path, head=Head(), words=_whole(content))
     head, closing, words = content.removeprefix(_FENCE).partition(f"\n{_FENCE}\n")
@@ -113,8 +116,20 @@ def _source(path: Path) -> Source:
     return Source(path=path, head=_head(path, head), words=_whole(words), first_line=head.count("\n") + 3)
 
 
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleError(
+            f"{path} is not in UTF-8: {error.reason}", "save it again with the encoding UTF-8"
+        ) from error
+
+
 def _whole(words: str) -> str:
-    """The words with one line end after them, and each line that is only a tag made to leave no line behind."""
+    """The words with one line end after them, and each line that is only a tag made to leave no line behind.
+
+    The template comment around the line end keeps the count of lines for error messages.
+    """
     return _TAG_LINE.sub(r"\1{#\n#}", words.rstrip() + "\n")
 
 

@@ -144,6 +144,21 @@ def test_a_faulty_head_names_file_and_key(tmp_path: Path, content, says):
         Letters([folder("templates"), tmp_path]).preview("broken")
 
 
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "old.md").write_bytes(b"A price of \xa35")
+    with pytest.raises(RuleError, match=r"old\.md is not in UTF-8"):
+        Letters([folder("templates"), tmp_path]).preview("old")
+
+
+def test_samples_may_be_overlaid_fact_by_fact_and_a_wrong_audience_is_named(tmp_path: Path):
+    (tmp_path / "samples.toml").write_text('[complainant]\ncontact_name = "Our own team"\n')
+    assert "Ask for: Our own team" in Letters([folder("templates"), tmp_path]).preview("ack_serco_1").text
+    (tmp_path / "samples.toml").write_text('[customer]\nref = "X"\n')
+    with pytest.raises(RuleError, match="no audience customer"):
+        Letters([folder("templates"), tmp_path]).preview("ack_serco_1")
+
+
 def test_a_letter_without_a_block_it_must_hold_cannot_be_rendered(tmp_path: Path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "bare.md").write_text(
