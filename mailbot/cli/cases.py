@@ -90,7 +90,8 @@ def _as_data(case: Case, events: list[Event], letters: list[Any], mail: list[Any
         "audience",
     )
     mail_keys = ("id", "received", "direction", "state", "label", "kind", "matched", "message_id", "defects")
-    return plain(case) | {
+    known: dict[str, Any] = plain(case)
+    return known | {
         "events": [
             {"number": event.number, "kind": event.kind, "cause": event.cause, "fact": plain(event.fact)}
             for event in events

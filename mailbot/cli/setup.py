@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from mailbot.app import folders, inbox_folder, open_mailbox, open_parts, open_transport, sent_folder
+from mailbot.app import folders, open_mailbox, open_parts, open_transport
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, load, out
 from mailbot.clock import system_clock
 from mailbot.errors import ConfigurationError, MailbotError
+from mailbot.flows.dispatch import inbox_folder, sent_folder
 from mailbot.letters.library import Letters
 from mailbot.procedures.checking import check
 from mailbot.settings import Settings

@@ -244,3 +244,7 @@ def at(connection: Connection, place: Place) -> Row:
         message.c.uid == place.uid,
     )
     return rows(connection, query)[0]
+
+
+def everything(connection: Connection) -> list[Row]:
+    return rows(connection, select(message).order_by(message.c.received, message.c.id))

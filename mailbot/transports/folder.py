@@ -33,6 +33,15 @@ class FolderTransport:
             raise TransportUnavailable(problem, "check the folder and its permissions") from error
         return Receipt(Outcome.SENT, f"written to {name}" if fresh else f"already written to {name}")
 
+    def check(self) -> None:
+        """Make the folder where it is missing."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TransportUnavailable(
+                f"cannot make {self.path}: {error.strerror}", "check its permissions"
+            ) from error
+
     def close(self) -> None:
         """Nothing is kept open."""
 

@@ -58,6 +58,10 @@ class SmtpTransport:
             self._forget_letter()
         return receipt
 
+    def check(self) -> None:
+        """Connect and sign in."""
+        self._session()
+
     def close(self) -> None:
         """Take leave of the server."""
         if self._client is not None:

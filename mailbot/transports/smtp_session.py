@@ -11,7 +11,9 @@ from mailbot.errors import TransportUnavailable
 from mailbot.network import why_unreachable
 from mailbot.transports.smtp_answers import Answer, refused_account
 
-_WAIT = "mailbot tries again by itself; if it lasts, ask whoever runs the mail server (and check host and port)"
+_WAIT = (
+    "mailbot tries again by itself; if it lasts, ask whoever runs the mail server (and check host and port)"
+)
 
 
 @dataclass(frozen=True)
