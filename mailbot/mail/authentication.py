@@ -2,22 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from mailbot.mail.message import Message
 
 _RESULT = re.compile(r"(?:^|;)\s*(dmarc|dkim|spf)\s*=\s*([a-z]+)", re.I)
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
-_FILTERS = (
-    "x-spam",
-    "x-rspamd",
-    "authentication-results",
-    "arc-",
-    "received-spf",
-    "dkim-filter",
-    "x-virus",
-    "x-ses-",
-)
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.I)
+_FROM_ITSELF = re.compile(r"\s*from\s+localhost\b", re.I)
+_RESULTS = "authentication-results"
+_FILTERS = (_RESULTS, "x-spam", "x-rspamd", "arc-", "received-spf", "dkim-filter", "x-virus", "x-ses-")
+
+_Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -29,73 +25,77 @@ class Authentication:
     spf: str | None = None
 
 
+@dataclass(frozen=True)
+class _Trace:
+    """The headers above the line with which our border received a message, and those from there to the line before."""
+
+    above: _Headers = ()
+    below: _Headers = ()
+
+
 def verdict(message: Message, border: str | None) -> Authentication:
-    """The topmost Authentication-Results of our border, whose exact authserv-id is `border`."""
-    results = _border_results(message, border)
+    """What the border whose exact authserv-id is `border` found; of several results the topmost counts.
+
+    A border writes above its own Received line (RFC 8601 section 5), many filters do so only since 2026: of results
+    directly below it, where the sender too could have written, a fail counts and a pass does not.
+    """
+    if not border:
+        return Authentication()
+    trace = _trace(message, border)
     found: dict[str, str] = {}
-    for method, result in _RESULT.findall(_COMMENT.sub(" ", results or "")):
-        # Several DKIM signatures have a result each; one that passes is what counts.
-        if found.get(method.lower()) != "pass":
-            found[method.lower()] = result.lower()
+    for value in _results(trace.below, border)[::-1]:
+        found |= {method: result for method, result in _read(value).items() if result != "pass"}
+    for value in _results(trace.above, border)[::-1]:
+        found |= _read(value)
     return Authentication(**found)
 
 
 def added_by_border(message: Message, border: str | None, name: str) -> str:
-    """The topmost value of a header where only our border can have put it; "" when there is none."""
-    if _border_results(message, border) is None:
-        return ""
-    return next((value for key, value in _trace(message, border) if key.lower() == name.lower()), "")
-
-
-def _border_results(message: Message, border: str | None) -> str | None:
-    for name, value in _inside(message, border):
-        if name.lower() == "authentication-results" and _authserv_id(value) == (border or "").lower():
-            return value.partition(";")[2]
-    return None
-
-
-def _inside(message: Message, border: str | None) -> tuple[tuple[str, str], ...]:
-    """The headers down to the Received line before our border's own: what stands below came from outside.
-
-    A border must remove foreign results that bear its name (RFC 8601 section 5); this holds where it does not.
-    """
+    """The topmost value of a header where our border's filters write; "" when there is none."""
     if not border:
-        return ()
-    reached = False
-    for place, (name, value) in enumerate(message.headers):
-        if name.lower() == "received":
-            if reached:
-                return message.headers[:place]
-            reached = _received_by(value) == border.lower()
-    return message.headers
+        return ""
+    trace = _trace(message, border)
+    filters = tuple(takewhile(lambda header: header[0].lower().startswith(_FILTERS), trace.below))
+    return next((value for key, value in trace.above + filters if key.lower() == name.lower()), "")
 
 
-def _trace(message: Message, border: str | None) -> tuple[tuple[str, str], ...]:
-    """The headers above the border's own mark, and the filters' fields that stand directly below it."""
-    inside = _inside(message, border)
-    marked = False
-    for place, (name, value) in enumerate(inside):
-        lowered = name.lower()
-        if marked and not lowered.startswith(_FILTERS):
-            return inside[:place]
-        marked |= lowered == "received" and _received_by(value) == (border or "").lower()
-    return inside if marked else _above_results(inside, border)
+def _trace(message: Message, border: str) -> _Trace:
+    headers = message.headers
+    received = [place for place, (name, _) in enumerate(headers) if name.lower() == "received"]
+    own = next((place for place in received if _is_arrival(headers[place][1], border)), None)
+    if own is not None:
+        before = next((place for place in received if place > own), len(headers))
+        return _Trace(headers[:own], headers[own + 1 : before])
+    # A border that calls itself otherwise in Received: its results, and what stands above them.
+    marks = [place for place, header in enumerate(headers) if _results((header,), border)]
+    return _Trace(headers[: marks[0] + 1]) if marks else _Trace()
 
 
-def _above_results(inside: tuple[tuple[str, str], ...], border: str | None) -> tuple[tuple[str, str], ...]:
-    """For a border whose authserv-id is not the name it gives in Received."""
-    for place, (name, value) in enumerate(inside):
-        if name.lower() == "authentication-results" and _authserv_id(value) == (border or "").lower():
-            return inside[:place]
-    return ()
+def _results(headers: _Headers, border: str) -> list[str]:
+    values = [value.partition(";") for name, value in headers if name.lower() == _RESULTS]
+    return [results for server, _, results in values if _authserv_id(server) == border.lower()]
 
 
-def _authserv_id(value: str) -> str:
+def _read(results: str) -> dict[str, str]:
+    """Several DKIM signatures have a result each: one that passes is what counts."""
+    found: dict[str, str] = {}
+    for method, result in _RESULT.findall(_COMMENT.sub(" ", results)):
+        if found.get(method.lower()) != "pass":
+            found[method.lower()] = result.lower()
+    return found
+
+
+def _authserv_id(text: str) -> str:
     """RFC 8601 section 2.2: a version may follow the id, and comments may stand anywhere."""
-    words = _COMMENT.sub(" ", value.partition(";")[0]).split()
+    words = _COMMENT.sub(" ", text).split()
     return words[0].strip('"').lower() if words else ""
 
 
-def _received_by(value: str) -> str:
-    match = _BY.search(value[:2000])
-    return match[1].rstrip(".").lower() if match else ""
+def _is_arrival(received: str, border: str) -> bool:
+    """Whether this line was written by the border for mail from outside, not for mail it handed to itself."""
+    match = _BY.search(received[:2000])
+    return (
+        match is not None
+        and match[1].rstrip(".").lower() == border.lower()
+        and not _FROM_ITSELF.match(received)
+    )

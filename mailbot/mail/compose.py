@@ -15,7 +15,6 @@ _CRLF = b"\r\n"
 _REFERENCES_CHARACTERS = 1_500  # some relays refuse a header block of more than 4,096
 _SUBJECT_CHARACTERS = 250
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9 '.,()&/_-]*")
 # Not "All": that would suppress the non-delivery reports we need (MS-OXCMAIL).
 _SUPPRESS = "DR, RN, NRN, OOF, AutoReply"
 
@@ -88,8 +87,9 @@ def _mailbox(address: Address) -> str:
     name = _one_line(address.name)[:120]
     if not name:
         return spec
-    if _PLAIN_NAME.fullmatch(name):
-        return f'"{name}" <{spec}>'
+    if name.isascii() and "=?" not in name:
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}" <{spec}>'
     return f"{_encoded(name, len('Reply-To: '))}\r\n <{spec}>"
 
 

@@ -26,11 +26,13 @@ _SEE_BELOW = re.compile(
     r"\b(?:see|my|our|with|read)\b.{0,30}\b(?:below|inline|in[- ]line|in red|in blue|in bold|in capitals)\b",
     re.I,
 )
-_SIGNATURE = re.compile(r"--\s?$")
+_SIGNATURE = "-- "  # RFC 3676 section 4.3; without its space when a gateway has trimmed the lines
 _SIGNATURE_LINES = 20
+_SURE_FOOTER = re.compile(
+    r"\s*(?:sent from my .{1,40}|get outlook for .{1,200}|anfonwyd o fy .{1,40})\s*$", re.I
+)
 _FOOTER = re.compile(
-    r"\s*(?:(?:sent|get|anfonwyd) (?:from|via|with|by|using|outlook|o fy|o'm) .{1,60}"
-    r"|sent from .{1,40}|get outlook for .{1,20}|download .{1,30} for (?:ios|android)|yahoo mail on android)\s*$",
+    r"\s*(?:(?:sent|anfonwyd) (?:from|via|with|by|using|o'm) .{1,60}|yahoo mail on android|download .{1,30} for (?:ios|android))\s*$",
     re.I,
 )
 
@@ -56,12 +58,24 @@ def without_attributions(text: str) -> str:
 
 def without_footer(text: str) -> str:
     """The text without a "-- " signature and without the line a telephone adds."""
-    lines = text.rstrip().split("\n")
-    for place in range(max(0, len(lines) - _SIGNATURE_LINES), len(lines)):
-        if _SIGNATURE.fullmatch(lines[place]) and any(line.strip() for line in lines[:place]):
-            lines = lines[:place]
-            break
-    return "\n".join(line for line in lines if not _FOOTER.fullmatch(line[:_LINE]))
+    lines = _without_signature(text.rstrip().split("\n"))
+    before = ["", *lines]
+    return "\n".join(
+        line for line, above in zip(lines, before, strict=False) if not _is_footer(line[:_LINE], above)
+    )
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    marks = [place for place, line in enumerate(lines) if line == _SIGNATURE]
+    trimmed = [place for place, line in enumerate(lines) if line == _SIGNATURE.rstrip()]
+    place = next(iter(marks), trimmed[0] if len(trimmed) == 1 else len(lines))
+    is_signature = len(lines) - place <= _SIGNATURE_LINES and any(line.strip() for line in lines[:place])
+    return lines[:place] if is_signature else lines
+
+
+def _is_footer(line: str, above: str) -> bool:
+    """A line by a telephone; the less certain ones only where a paragraph could begin."""
+    return bool(_SURE_FOOTER.fullmatch(line) or (not above.strip() and _FOOTER.fullmatch(line)))
 
 
 def _history_starts(lines: list[str]) -> int | None:

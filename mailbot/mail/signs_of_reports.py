@@ -7,7 +7,7 @@ from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
 from mailbot.mail.senders import is_daemon
 from mailbot.mail.subjects import is_forward
-from mailbot.mail.telltales import BOUNCE_SUBJECT, RETURNED_HEADERS
+from mailbot.mail.telltales import BOUNCE_SUBJECT, BOUNCE_TEXT, READ_SUBJECT, READ_TEXT, RETURNED_HEADERS
 
 _Check = Callable[[Message, OurMail], str]
 
@@ -33,13 +33,17 @@ def _has_failed_recipients(message: Message, _ours: OurMail) -> str:
 
 
 def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
-    """Two of: empty return path, a mail server as sender, a bounce's subject, headers of a returned letter."""
+    """Two of: empty return path, a mail server as sender, a bounce's subject or words, headers of a returned letter."""
     signs = [
         sign
         for sign, seen in (
             ("empty Return-Path", _has_empty_return_path(message, ours)),
             ("daemon sender", is_daemon(message)),
             ("bounce subject", BOUNCE_SUBJECT.match(message.subject) and not is_forward(message.subject)),
+            (
+                "bounce words",
+                BOUNCE_TEXT.search(message.text[:2_000]) and not message.text.lstrip().startswith(">"),
+            ),
             ("returned headers", _returns_headers(message, ours)),
             ("our letter inside", any(ours.signer.read(inner.message_id) for inner in message.nested)),
         )
@@ -50,6 +54,11 @@ def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
 
 def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
     return "Return-Path <>" if any(not value.strip("<> ") for value in message.all("return-path")) else ""
+
+
+def _reads_like_a_receipt(message: Message, _ours: OurMail) -> str:
+    seen = READ_SUBJECT.match(message.subject) and READ_TEXT.search(message.text[:2_000])
+    return "a read receipt in words" if seen else ""
 
 
 def _returns_headers(message: Message, _ours: OurMail) -> str:
@@ -73,6 +82,7 @@ RULES = (
     ),
     Rule("read-receipt", _MDN, _is_report("disposition-notification"), "RFC 8098"),
     Rule("read-receipt-part", _MDN, _RECEIPT, "RFC 8098"),
+    Rule("read-receipt-words", _MDN, _reads_like_a_receipt, "Outlook through gateways"),
     Rule("feedback-report", _ARF, _is_report("feedback-report"), "RFC 5965"),
     Rule("feedback-part", _ARF, _has_part("message/feedback-report"), "RFC 5965"),
     Rule("returned-headers", None, _returns_headers, "a bounce without any mark"),

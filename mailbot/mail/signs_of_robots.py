@@ -5,9 +5,10 @@ from collections.abc import Callable
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
 from mailbot.mail.reply_text import live_text
-from mailbot.mail.subjects import is_reply
+from mailbot.mail.subjects import is_forward, is_reply
 from mailbot.mail.telltales import (
     ABSENCE,
+    ABSENCE_CHARACTERS,
     AUTO_REPLY_HEADERS,
     AUTO_REPLY_SUBJECT,
     AUTOMATED,
@@ -65,12 +66,13 @@ def _has_auto_reply_subject(message: Message, _ours: OurMail) -> str:
 
 def _speaks_of_absence(message: Message, _ours: OurMail) -> str:
     answers = message.in_reply_to or message.references or is_reply(message.subject)
-    match = ABSENCE.search(live_text(message)[:400]) if answers else None
-    return f"says {match[0]!r}" if match else ""
+    text = live_text(message) if answers else ""
+    match = ABSENCE.match(text) if len(text) < ABSENCE_CHARACTERS else None
+    return f"says {match[0].strip()[:100]!r}" if match else ""
 
 
 def _calls_itself_automated(message: Message, _ours: OurMail) -> str:
-    match = AUTOMATED.search(live_text(message)[:4000])
+    match = None if is_forward(message.subject) else AUTOMATED.search(live_text(message)[:4000])
     return f"says {match[0].strip()!r}" if match else ""
 
 

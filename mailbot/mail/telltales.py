@@ -87,7 +87,9 @@ _AUTO_REPLY_WORDS = (
     r"auto(?:matic)?[- ]?notification",
     r"auto(?=\s?:)",  # Sieve's vacation and Lotus Notes
     r"out of (?:the )?office(?: auto[- ]?reply| reply| message| notification| assistant)?",
-    r"out of town",
+    r"out of town|ooo|not in the office|auto response from .{1,80}",
+    r"thank(?:s| you) for (?:your (?:e-?mail|message|enquiry)|contacting .{1,80}|getting in touch)$",
+    r"we(?:'ve| have)? (?:got|received|have) your (?:e-?mail|message|enquiry)(?=\W{0,5}$)",
     r"(?:i am |i'm )?(?:away|on (?:annual )?leave|on holiday|on vacation)(?: message| reply| from my mail)?",
     r"vacation(?: reply| message)?",
     r"ateb (?:awtomatig|otomatig)",
@@ -123,28 +125,49 @@ BOUNCE_SUBJECT = re.compile(
     r")",
     re.I,
 )
-# At the beginning of the text of an answer: somebody is away, or a desk has "received your message".
+BOUNCE_TEXT = re.compile(
+    r"delivery has failed to these recipients|did not reach (?:some or all of )?the|could not be reached:|could not be delivered|wasn't able to deliver|unable to deliver|"
+    r"this is the mail system at host|exceeded the size limit|permanent fatal errors|reporting-mta:|user unknown|"
+    r"mailbox (?:is )?full|delivery status notification|was undeliverable|address(?:es)? failed",
+    re.I,
+)
+READ_SUBJECT = re.compile(
+    r"\s*(?:(?:not )?read|gelesen|ungelesen|gelezen|lu|leído|letto|darllenwyd)\s?:", re.I
+)
+READ_TEXT = re.compile(
+    r"\bwas (?:read|displayed|opened|deleted without being read) (?:on|at)\b|wurde gelesen|a été lu", re.I
+)
+
+# At the very beginning of a short answer: somebody is away, or a desk says that it has your message. People say
+# such things too ("Thank you for your email. I don't agree"), further down or with something else to say.
 _ABSENCE_WORDS = (
     r"out of (?:the )?office|away from (?:my desk|the office)|not in the office|will be back on|on holiday|on vacation",
-    r"(?:on|taking) (?:annual|maternity|paternity|sick|parental) leave|(?:i'?m|i am|currently) (?:\w+ )?away\b|^away\b",
-    r"no longer (?:work|employed|with us)|has left the (?:company|organisation|charity|team)",
-    r"thank you for (?:your (?:e-?mail|message|enquiry)|contacting|getting in touch)|we aim to (?:answer|reply|respond)",
-    r"(?:we|i) (?:have |'ve )?(?:got|received) your (?:e-?mail|mail|message)|ticket .{0,60}(?:created|opened|received)",
-    r"your (?:e-?mail|message|enquiry|request) has been received",
+    r"(?:i'?m|i am|now|^) (?:\w+ )?on (?:annual|maternity|paternity|sick|parental) leave|(?:i'?m|i am|currently) (?:\w+ )?away\b|^away\b|shut for|closed (?:from|for|on)",
+    r"i (?:no longer work|am no longer|have left|left) ",
+    r"(?:we(?: have|'ve)?|i've|i have)(?: got| received| have)? your (?:e-?mail|mail|message)|ticket .{0,60}(?:created|opened|received)",
+    r"your (?:e-?mail|message|enquiry|request) has been received|we aim to (?:answer|reply|respond)",
     r"o['’]r swyddfa|ar (?:fy )?(?:ng)?wyliau|diolch am (?:eich e-?bost|gysylltu)",
-    r"nicht im b[üu]ro|ich bin (?:\w+ )?(?:nicht da|abwesend|im urlaub)|außer haus",
+    r"nicht im b[üu]ro|ich bin (?:\w+ ){0,3}(?:nicht da|abwesend|nicht im|im urlaub)|außer haus",
     r"je suis (?:absente?|en congés?)|absente? du bureau|estoy (?:fuera|ausente|de vacaciones)|fuera de la oficina",
     r"(?:sono|in) (?:assente|ferie|fuori ufficio)|estou (?:ausente|de férias|fora)|fora do escrit[óo]rio",
     r"ik ben (?:\w+ )?(?:afwezig|met vakantie|niet aanwezig)|ikke på kontoret|inte på kontoret|är ledig|på (?:ferie|semester)",
     r"jestem (?:\w+ )?(?:poza biurem|nieobecn|na urlopie)|nu sunt la birou|nem vagyok az irod|nejsem v kancel",
     r"нет в офисе|в отпуске|отсутству|不在办公室|不在です|休暇|부재",
 )
-ABSENCE = re.compile("|".join(_ABSENCE_WORDS), re.I)
+_DESK_WORDS = r"thank(?:s| you) for (?:your (?:e-?mail|message|enquiry)|contacting|getting in touch).{0,80}?\b(?:we (?:aim|will|try|endeavour|read|are)|we're|our (?:team|office|opening)|working days|automat)"
+_GREETING = (
+    r"\A\W{0,5}(?:(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b.{0,40}\n\s{0,20})?"
+)
+ABSENCE = re.compile(
+    rf"{_GREETING}(?:[^.!?\n]{{0,60}}?(?:{'|'.join(_ABSENCE_WORDS)})|{_DESK_WORDS})", re.I | re.S
+)
+ABSENCE_CHARACTERS = 1_500  # longer answers have something else to say
 # In the text of any message, at the beginning of a line.
 AUTOMATED = re.compile(
     r"^\W{0,5}(?:this (?:is an? |e-?mail |message |was |has been |email )+auto(?:mat|-?generat|-?repl)"
     r"|(?:please )?do not reply (?:directly )?to this (?:e-?mail|message)|this (?:mailbox|inbox|e-?mail address|account) is (?:not|no longer) monitored"
-    r"|(?:neges|ymateb|ateb) awtomatig)",
+    r"|(?:neges|ymateb|ateb) awtomatig|this reply was sent automatically"
+    r"|#+-? ?please type your reply above this line|.{0,200}held until you (?:show|prove|confirm))",
     re.I | re.M,
 )
 RETURNED_HEADERS = re.compile(

@@ -1,0 +1,68 @@
+"""Only our own border's word on the sender counts, and only where the border writes it."""
+
+import pytest
+
+from mailbot.mail.authentication import Authentication, added_by_border, verdict
+from mailbot.mail.parse import parse
+
+OURS = "Received: from out.post.example (192.0.2.3) by mx.serco.example; Tue, 5 May 2026 14:03:12 +0100"
+INSIDE = "Received: from mx.serco.example by store.serco.example; Tue, 5 May 2026 14:03:13 +0100"
+REINJECTED = (
+    "Received: from localhost (localhost [127.0.0.1]) by mx.serco.example; Tue, 5 May 2026 14:03:13 +0100"
+)
+THEIRS = "Received: from phone by out.post.example; Tue, 5 May 2026 14:03:11 +0100"
+PASS = "Authentication-Results: mx.serco.example; dmarc=pass header.from=post.example"
+FAIL = "Authentication-Results: mx.serco.example; dmarc=fail (p=none; dis=none) header.from=post.example"
+SENDER = "From: Nia Pryce <nia.pryce@post.example>"
+
+
+def read(*lines: str) -> Authentication:
+    return verdict(parse("\r\n".join([*lines, "", "x"]).encode()), "mx.serco.example")
+
+
+@pytest.mark.parametrize(
+    ("lines", "dmarc"),
+    [
+        ((PASS, OURS, SENDER), "pass"),
+        ((FAIL, OURS, SENDER), "fail"),
+        ((INSIDE, PASS, OURS, THEIRS, SENDER), "pass"),
+        ((REINJECTED, PASS, OURS, SENDER), "pass"),
+        ((FAIL, PASS, OURS, SENDER), "fail"),  # the topmost
+        ((FAIL, OURS, PASS, SENDER), "fail"),  # a forged pass below ours
+        ((OURS, PASS, SENDER), None),  # below our own line the sender may have written it
+        ((OURS, FAIL, SENDER), "fail"),  # nobody forges a fail against themselves
+        ((OURS, THEIRS, FAIL, SENDER), None),  # written before it reached us
+        ((OURS, SENDER), None),
+        ((PASS, SENDER), "pass"),  # a border that writes no Received line of that name
+        ((PASS.replace("mx.serco.example", "mx.serco.example.evil.example"), OURS, SENDER), None),
+        ((PASS.replace("mx.serco.example", "evil.example"), OURS, SENDER), None),
+        ((PASS.replace("mx.serco.example;", "(a comment) MX.serco.example 1 (v);"), OURS, SENDER), "pass"),
+    ],
+)
+def test_the_borders_word_counts_where_the_border_writes(lines: tuple[str, ...], dmarc: str | None) -> None:
+    assert read(*lines).dmarc == dmarc
+
+
+def test_results_in_several_headers_belong_together() -> None:
+    dkim = "Authentication-Results: mx.serco.example; dkim=fail header.d=list.example; dkim=pass header.d=post.example"
+    spf = "Authentication-Results: mx.serco.example; spf=softfail smtp.mailfrom=post.example"
+    assert read(PASS, dkim, spf, OURS, SENDER) == Authentication(dmarc="pass", dkim="pass", spf="softfail")
+
+
+def test_without_a_border_nobody_is_believed() -> None:
+    assert verdict(parse(f"{PASS}\r\n{OURS}\r\n\r\n".encode()), None) == Authentication()
+
+
+@pytest.mark.parametrize(
+    ("lines", "flag"),
+    [
+        (("X-Spam-Flag: YES", PASS, OURS, SENDER), "YES"),
+        ((OURS, "X-Spam-Flag: YES", SENDER), "YES"),  # a filter that writes below the server's line
+        ((PASS, OURS, SENDER, "X-Spam-Flag: YES"), ""),  # the sender's own
+        ((PASS, OURS, THEIRS, "X-Spam-Flag: YES", SENDER), ""),  # some server on the way
+        (("X-Spam-Flag: YES", THEIRS, SENDER), ""),  # nothing shows that our border was there
+    ],
+)
+def test_a_filters_mark_counts_where_our_filters_write(lines: tuple[str, ...], flag: str) -> None:
+    message = parse("\r\n".join([*lines, "", "x"]).encode())
+    assert added_by_border(message, "mx.serco.example", "X-Spam-Flag") == flag
