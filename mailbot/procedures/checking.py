@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
 from mailbot.casework.procedure import Contact, Procedure
 from mailbot.errors import RuleError
 from mailbot.procedures import reading
 from mailbot.procedures.calendars import calendar, calendar_names
-from mailbot.procedures.history import Folders, History, as_folders, load
+from mailbot.procedures.history import Folders, History, as_folders, load, shared_file
 from mailbot.procedures.reading import FaultyFile, Finding
 
 _CALENDAR_REACH = timedelta(days=183)  # the longest count in working days, and time to refresh
@@ -28,7 +29,8 @@ def check(
     histories, findings = _histories(folders)
     for history in histories.values():
         findings += _about(history, str(_file(folders, history.id)), folders, letters)
-    return [*findings, *_shared_prefixes(histories, folders), *_calendars(folders, today)]
+    across = (_shared_prefixes(histories, folders), _unused(folders), _calendars(folders, today))
+    return [*findings, *chain.from_iterable(across)]
 
 
 def _histories(folders: Sequence[Path]) -> tuple[dict[str, History], list[Finding]]:
@@ -110,6 +112,20 @@ def _shared_prefixes(histories: Mapping[str, History], folders: Sequence[Path]) 
             yield Finding(
                 file, "reference_prefix", problem, "give each procedure its own", procedure=sharers[-1]
             )
+
+
+def _unused(folders: Sequence[Path]) -> Iterator[Finding]:
+    """Faults that no procedure meets: adjustments of none, and shared files that none includes."""
+    for name in set(reading.names(folders, "adjust")) - set(reading.names(folders, "procedures")):
+        file = str(reading.find(folders, "adjust", name))
+        yield Finding(
+            file, "", f"there is no procedure {name!r} to adjust", "name the file after a procedure's id"
+        )
+    for name in reading.names(folders, "shared"):
+        try:
+            shared_file(folders, name)
+        except FaultyFile as fault:
+            yield from fault.findings
 
 
 def _calendars(folders: Sequence[Path], today: date | None) -> Iterator[Finding]:

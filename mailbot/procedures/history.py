@@ -1,6 +1,6 @@
 """Procedures with their dated versions, read from one folder or from several laid over each other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -62,9 +62,9 @@ def load(folders: Folders, id: str) -> History:
     file = reading.read(path, ProcedureFile)
     adjusted = reading.find(folders, "adjust", id)
     adjustment = reading.read(adjusted, AdjustmentFile) if adjusted else AdjustmentFile()
-    wanted = {include.file for version in file.version for include in version.include}
-    parts = building.Parts(file, adjustment, _shared(folders, wanted))
-    tables = sorted(file.version, key=lambda version: version.in_force_from)
+    tables = sorted([*file.version, *adjustment.version], key=lambda table: table.in_force_from)
+    wanted = {include.file for table in tables for include in table.include}
+    parts = building.Parts(file, adjustment, {name: shared_file(folders, name) for name in wanted})
     versions = tuple(building.procedure(parts, table) for table in tables)
     if findings := [*_faults(path, id, versions), *_unknown_contacts(adjusted, adjustment, versions[-1])]:
         raise FaultyFile(findings)
@@ -96,14 +96,12 @@ def _unknown_contacts(path: Path | None, adjustment: AdjustmentFile, latest: Pro
             yield Finding(str(path), f"contact.{name}", problem, procedure=latest.id)
 
 
-def _shared(folders: Sequence[Path], wanted: Iterable[str]) -> dict[str, SharedFile]:
-    shared = {}
-    for name in wanted:
-        path = reading.find(folders, "shared", name)
-        if path is None:
-            raise _unknown("shared file", name, reading.names(folders, "shared"))
-        shared[name] = reading.read(path, SharedFile)
-    return shared
+def shared_file(folders: Sequence[Path], name: str) -> SharedFile:
+    """The shared file `name`. Raises RuleError when there is none, FaultyFile when it has a fault."""
+    path = reading.find(folders, "shared", name)
+    if path is None:
+        raise _unknown("shared file", name, reading.names(folders, "shared"))
+    return reading.read(path, SharedFile)
 
 
 def _unknown(what: str, name: str, known: list[str]) -> RuleError:

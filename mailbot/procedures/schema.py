@@ -220,8 +220,12 @@ class ContactChange(Table):
 
 
 class AdjustmentFile(Table):
-    """A file of `adjust/`: an organisation's own settings for a shipped procedure, without a copy of it."""
+    """A file of `adjust/`: an organisation's own settings for a shipped procedure, without a copy of it.
 
+    Settings hold for every version, its own included.
+    """
+
+    version: tuple[VersionTable, ...] = ()
     contact: dict[Name, ContactChange] = Field(default_factory=dict)
     conventions: ConventionsTable = ConventionsTable()
     settings: SettingsTable = SettingsTable()

@@ -10,7 +10,7 @@ from mailbot import shipped
 from mailbot.casework.counting import due
 from mailbot.casework.dates import all_dates
 from mailbot.errors import RuleError
-from mailbot.procedures import calendar, load
+from mailbot.procedures import calendar, check, diff, load
 
 RULES = shipped.folder("rules")
 LONDON = ZoneInfo("Europe/London")
@@ -128,3 +128,20 @@ def test_an_adjustment_of_a_contact_that_is_not_there_is_a_fault(tmp_path):
     ]
     with pytest.raises(RuleError, match=r"contact\.icee: restart has no such contact; allowed: ice"):
         load(folders, "restart")
+
+
+def test_the_option_of_the_handling_code_is_a_later_version():
+    folders = [RULES, RULES / "options" / "lgsco-code"]
+    history = load(folders, "council")
+    assert [version.version for version in history.versions] == ["2018-01-01", "2026-04-01"]
+    assert [finding for finding in check(folders) if finding.procedure == "council"] == [
+        finding for finding in check(RULES) if finding.procedure == "council"
+    ]
+    known = calendar(folders, "england-and-wales")
+    found = all_dates(history.on(FRIDAY.date()), known, "1", FRIDAY)
+    assert found["acknowledge_by"] is not None
+    assert found["acknowledge_by"]["date"] == "2026-05-11"
+    assert found["respond_by"] is None  # it starts with the acknowledgement
+    changed = diff(history)
+    assert "  stages[1].clocks[respond].counted_from: received becomes acknowledged" in changed
+    assert "  stages[2].clocks[respond].within: 25 working days becomes 20 working days" in changed

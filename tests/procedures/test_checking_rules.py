@@ -116,3 +116,10 @@ def test_diff_tells_what_a_new_version_changes(tmp_path):
 
 def test_diff_of_one_version_says_so():
     assert diff(load(RULES, "ipes")) == ["ipes: 1 version"]
+
+
+def test_files_that_nothing_uses_are_checked_too(tmp_path):
+    overlay(tmp_path, "adjust/restrat", "[settings]\nchaser = 'link_only'\n")
+    problems = "\n".join(map(str, check(overlay(tmp_path, "shared/other", "[desk.x]\nlable = 'X'\n"))))
+    assert "there is no procedure 'restrat' to adjust" in problems
+    assert "no key 'lable' (did you mean 'label'?)" in problems

@@ -1,6 +1,6 @@
 """Given a message at a stage, expect these dates: the five shipped procedures, with the weekdays spelt out."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -272,3 +272,11 @@ def test_a_data_protection_complaint_has_its_own_30_days():
         PROCEDURES["fos"], CALENDARS["england-and-wales"], "data_protection_complaint", "Thu 2 Jul 2026 10:00"
     )
     assert found == {"acknowledge_by": "Mon 3 Aug 2026, commitment"}  # day 30 is Sat 1 August
+
+
+def test_days_are_local_days_whatever_zone_a_time_is_given_in():
+    late = datetime(2026, 6, 4, 23, 30, tzinfo=UTC)  # Friday 5 June, half past midnight in London
+    found = all_dates(PROCEDURES["restart"], CALENDARS["england-and-wales"], "1", late, responded=late)
+    assert shown(found["acknowledge_by"]) == "Sat 6 Jun 2026 00:30, commitment"
+    assert shown(found["respond_by"]) == "Fri 12 Jun 2026, commitment"
+    assert shown(found["escalate_until"]) == "Sat 5 Dec 2026, commitment"
