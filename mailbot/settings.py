@@ -89,6 +89,15 @@ class MaildirFolder(_Section):
     filing: Literal["none", "move"] = "none"
 
 
+class Form(_Section):
+    """A web form that writes to the mailbox for other people."""
+
+    address: str  # in its From
+    body_field: str | None = (
+        None  # the label before the person's address in the text; None: it is in Reply-To
+    )
+
+
 class MailboxSettings(_Section):
     """One watched mailbox: its address, the procedure it follows, and where its mail is."""
 
@@ -96,6 +105,7 @@ class MailboxSettings(_Section):
     address: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
     aliases: tuple[str, ...] = ()
     list_ids: tuple[str, ...] = ()  # ids of our own lists in front of this mailbox
+    form: tuple[Form, ...] = ()
     procedure: str
     mode: Mode = "observe"
     go_live: datetime

@@ -24,10 +24,11 @@ WORKING = (StageState.TRIAGE, StageState.INVESTIGATING, StageState.HOLDING)
 
 
 def current(case: Case, rules: Rules) -> StageInstance | None:
-    """Where the complaint stands on the ladder; work at a desk is beside it."""
+    """Where the complaint stands on the ladder; work at a desk is beside it, and so is what nobody has sorted yet."""
     ladder = [instance for instance in case.stages if instance.stage not in rules.procedure.desks]
     open_ = [instance for instance in ladder if instance.state is not StageState.ENDED]
-    return open_[-1] if open_ else None
+    sorted_ = [instance for instance in open_ if instance.stage != UNSORTED]
+    return next(reversed(sorted_ or open_), None)
 
 
 def arrived(case: Case, fact: Received, rules: Rules) -> Changes:
@@ -37,6 +38,10 @@ def arrived(case: Case, fact: Received, rules: Rules) -> Changes:
 
 def _unclear(case: Case, fact: Received, rules: Rules) -> Changes:
     proposal = fact.proposed.value if fact.proposed else ""
+    instance = current(case, rules)
+    if instance is not None and instance.state in WORKING:
+        question = ask(case, fact, "what_is_this", fact.because, proposal=proposal, instance=instance.id)
+        return confirm_added(case, fact) + question
     return ask_what_it_is(case, fact, rules, "what_is_this", fact.because, proposal)
 
 

@@ -115,6 +115,7 @@ class Task:
     instance: str = ""
     message: str = ""
     proposal: str = ""  # what mailbot would do
+    sender: str = ""  # the party whose message raised it
     urgent: bool = False
     done_at: datetime | None = None
     done_by: str = ""

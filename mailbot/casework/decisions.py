@@ -1,13 +1,17 @@
 """What follows when a person answers a question that mailbot asked."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from mailbot.casework.arrivals import WORKING, arrived, current
 from mailbot.casework.case import Case, Changes, Deadline, DeadlineState, StageInstance, StageState, Task
 from mailbot.casework.facts import Decided, Received
 from mailbot.casework.labels import Label
 from mailbot.casework.opening import UNSORTED, Rules, ended, open_stage
-from mailbot.casework.promises import met
+from mailbot.casework.promises import close_tasks, met
+
+_SORTING = frozenset({"what_is_this", "late_escalation", "after_the_last_stage"})
+"""The questions whose answer says what an unsorted message is."""
 
 
 def decided(case: Case, fact: Decided, rules: Rules) -> Changes:
@@ -16,19 +20,22 @@ def decided(case: Case, fact: Decided, rules: Rules) -> Changes:
         return Changes()
     answer = task.proposal if fact.answer == "accept" and task.proposal else fact.answer
     done = Changes(tasks=(replace(task, done_at=fact.at, done_by=fact.by, answer=answer),))
-    if task.instance and case.stage(task.instance).stage == UNSORTED:
-        return done + _sorted(case, task, answer, rules)
-    if task.kind == "early_escalation" and answer == Label.ESCALATION:
+    if task.kind in _SORTING and case.stage(task.instance).stage == UNSORTED:
+        return done + _sorted(case, task, answer, fact.at, rules)
+    if task.kind in ("early_escalation", "what_is_this") and answer == Label.ESCALATION:
         return done + _lifted(case, task, rules)
+    if task.kind == "what_is_this" and answer in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST):
+        return done + arrived(case, _raised_by(case, task, Label(answer)), rules)
     if answer == "contacted":
         return done + met(case, task.instance, "acknowledge", fact.at, "person")
     return done
 
 
-def _sorted(case: Case, task: Task, answer: str, rules: Rules) -> Changes:
+def _sorted(case: Case, task: Task, answer: str, at: datetime, rules: Rules) -> Changes:
     """A person has said what the message is: it becomes that, from the moment at which it came."""
     unsorted = case.stage(task.instance)
     over = ended(unsorted, case.deadlines_of(unsorted.id))
+    over += close_tasks(case, unsorted.id, "acknowledge_by_hand", at)
     without = replace(case, stages=tuple(stage for stage in case.stages if stage.id != unsorted.id))
     fact = _as_received(case, unsorted, Label(answer) if answer in set(Label) else Label.OTHER)
     opened = _placed(without, fact, rules)
@@ -63,14 +70,20 @@ def _told_already(case: Case, unsorted: StageInstance, row: Deadline) -> Deadlin
 
 
 def _lifted(case: Case, task: Task, rules: Rules) -> Changes:
-    """A person lets an early escalation pass up to the next stage."""
+    """A person lets an early escalation pass up to the next stage, answered meanwhile or not."""
     instance = case.stage(task.instance)
     following = rules.procedure.stage_after(instance.stage)
-    if following is None or instance.state not in WORKING:
+    if following is None or instance.state not in (*WORKING, StageState.WINDOW_OPEN):
         return Changes()
-    fact = replace(_as_received(case, instance, Label.ESCALATION), at=task.opened, message=task.message)
+    fact = _raised_by(case, task, Label.ESCALATION)
     over = ended(instance, case.deadlines_of(instance.id), StageState.ESCALATED)
     return over + open_stage(case, fact, rules, following.id)
+
+
+def _raised_by(case: Case, task: Task, label: Label) -> Received:
+    """The message that raised a question, as what a person says it is."""
+    sender = case.party(task.sender) or case.parties[0]
+    return Received(message=task.message, at=task.opened, sender=sender, label=label)
 
 
 def _as_received(case: Case, instance: StageInstance, label: Label) -> Received:

@@ -21,7 +21,7 @@ class Received:
     proposed: Label | None = None
     request: str = ""  # at a desk: which kind of request
     stated: date | None = None  # the day by which a partner asks for an answer
-    stranger: bool = False  # the sender quoted a case that is not theirs
+    linked: str = ""  # why this new case may have to do with the one that it refers to
 
 
 @dataclass(frozen=True)

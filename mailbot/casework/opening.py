@@ -65,7 +65,8 @@ def ask_what_it_is(
     """A person must say what this is; meanwhile the sender is answered neutrally and the first stage's clocks run."""
     instance = _instance(case, fact, UNSORTED, StageState.TRIAGE)
     opened = _opened(case, fact, rules, instance, rules.procedure.first_stage.clocks, letter)
-    return opened + ask(case, fact, kind, reason, proposal=proposal, instance=instance.id)
+    reasons = "; ".join(filter(None, (reason, fact.linked)))
+    return opened + ask(case, fact, kind, reasons, proposal=proposal, instance=instance.id)
 
 
 def add(case: Case, fact: Received) -> Changes:
@@ -74,7 +75,7 @@ def add(case: Case, fact: Received) -> Changes:
     letters = (_letter(fact, "ack_crisis", "acknowledge/crisis", instance, False),)
     crisis = "safeguarding" in fact.flags
     heard = Changes(letters=letters if crisis and fact.may_acknowledge else ())
-    return heard + Changes(flags=fact.flags) + _alarm(case, fact, instance)
+    return heard + Changes(flags=fact.flags) + raise_flags(case, fact, instance)
 
 
 def confirm_added(case: Case, fact: Received) -> Changes:
@@ -104,6 +105,7 @@ def ask(
         instance=instance,
         message=fact.message,
         proposal=proposal,
+        sender=fact.sender.id,
         urgent=urgent,
     )
     return Changes(tasks=(task,))
@@ -154,9 +156,7 @@ def _opened(
         stages=(instance,),
         deadlines=start(rules, clocks, instance, case, fact),
     )
-    return (
-        opened + _answer(case, fact, instance, letter) + _alarm(case, fact, instance.id) + _link(case, fact)
-    )
+    return opened + _answer(case, fact, instance, letter) + _raised(case, fact, instance)
 
 
 def _answer(case: Case, fact: Received, instance: StageInstance, letter: str) -> Changes:
@@ -170,20 +170,37 @@ def _answer(case: Case, fact: Received, instance: StageInstance, letter: str) ->
     return Changes(letters=(_letter(fact, name, f"acknowledge/{instance.id}", instance.id, True),))
 
 
-def _alarm(case: Case, fact: Received, instance: str) -> Changes:
-    if "safeguarding" not in fact.flags:
-        return Changes()
-    reason = "the message may speak of harm to somebody: read it now"
-    return ask(case, fact, "safeguarding", reason, instance=instance, urgent=True)
+def _raised(case: Case, fact: Received, instance: StageInstance) -> Changes:
+    """What a person must see whatever else the message is."""
+    raised = raise_flags(case, fact, instance.id)
+    if fact.linked and instance.stage != UNSORTED:
+        raised += ask(case, fact, "linked_case", fact.linked)
+    return raised
 
 
-def _link(case: Case, fact: Received) -> Changes:
-    if not fact.stranger:
-        return Changes()
-    reason = (
-        f"the sender quotes {case.refers_to}, and is not a party to it; nothing of it was told or changed"
-    )
-    return ask(case, fact, "linked_case", reason)
+_QUESTION_FOR_FLAG = (
+    ("safeguarding", "safeguarding", "the message may speak of harm to somebody: read it now"),
+    (
+        "subject_access",
+        "information_rights",
+        "asks for the information held about them: the law gives one month",
+    ),
+    (
+        "data_protection",
+        "information_rights",
+        "complains of how personal data was handled: 30 days to acknowledge",
+    ),
+    ("withdrawal", "withdrawal", "may wish to withdraw: only a person can accept that"),
+)
+
+
+def raise_flags(case: Case, fact: Received, instance: str) -> Changes:
+    """A question for each flag that a person must act on; harm to somebody is urgent."""
+    raised = Changes()
+    for flag, kind, reason in _QUESTION_FOR_FLAG:
+        if flag in fact.flags:
+            raised += ask(case, fact, kind, reason, instance=instance, urgent=flag == "safeguarding")
+    return raised
 
 
 def _letter(fact: Received, name: str, purpose: str, instance: str, acknowledges: bool) -> Letter:

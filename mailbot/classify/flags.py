@@ -22,6 +22,14 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "data_protection": _words(
         r"\bGDPR\b|data (protection|breach|loss)|\bICO\b|personal (data|information)|confidential"
     ),
+    "subject_access": _words(
+        r"subject access|\bSAR\b|copy of (all |everything|the )?(the )?(personal )?(information|data|records?) (that )?"
+        r"(you|is|are) (hold|held|have)|everything you hold (on|about) me|all the (personal )?(data|information) you hold"
+    ),
+    "withdrawal": _words(
+        r"withdraw(ing)? (my|the|this|our) complaint|(leave|let|drop) (it|this|the complaint) (there|at that|be)\b"
+        r"|don'?t want to (take|carry) (it|this) (any )?(further|on)|no longer wish to (pursue|complain)"
+    ),
     "discrimination": _words(
         r"discriminat|equality act|\brac(ist|ism|ially)\b|because (i am|i'm) (black|asian|disabled|a woman)|homophob"
     ),

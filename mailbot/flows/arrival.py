@@ -16,9 +16,10 @@ from mailbot.flows.reading import Reading
 from mailbot.flows.threading import Match
 from mailbot.mail.screen import CaseAction, MailKind
 from mailbot.settings import MailboxSettings
-from mailbot.store import messages
+from mailbot.store import cases, messages
 
 _TWICE = timedelta(hours=24)
+_MUST_BE_SEEN = frozenset({"safeguarding", "subject_access"})
 
 
 def arrive(work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None) -> None:
@@ -116,23 +117,35 @@ def _casework(
     )
     known = match.case is not None and match.allowed
     label, because = _label(reading, verdict)
-    if not known and "safeguarding" not in flags and _is_nothing_for_us(reading, verdict, label):
+    must_be_seen = _MUST_BE_SEEN.intersection(flags)
+    if not known and not must_be_seen and _is_nothing_for_us(reading, verdict, label):
         return _set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
     if not known and label is Label.OTHER:
-        label, because = None, "may speak of harm to somebody"
-    fact = _received(
-        work, box, reading, verdict, label, because, flags, stranger=bool(match.case) and not known
-    )
+        label, because = None, f"a person must see it: {', '.join(sorted(must_be_seen)).replace('_', ' ')}"
+    quoted, linked = ("", "") if known else _maybe_about(work, reading, match)
+    fact = _received(work, box, reading, verdict, label, because, flags, linked)
     if known and match.case:
         case, how = match.case, match.how
     else:
-        quoted = match.case.ref if match.case else ""
         case, how = casebook.begin(work, box, fact.at, refers_to=quoted), ""
     after = casebook.record(work, case, fact, f"message {reading.id}")
     return {"state": messages.FILED, "case_ref": after.ref, "matched": how}
 
 
-def _label(reading: Reading, verdict: Verdict) -> tuple[Label | None, str]:
+def _maybe_about(work: Work, reading: Reading, match: Match) -> tuple[str, str]:
+    """A case that this message may have to do with, and why; nothing of it is told or changed."""
+    if match.case is not None:
+        ref = match.case.ref
+        return ref, f"the sender quotes {ref}, and is not a party to it; nothing of it was told or changed"
+    if reading.partner is None:
+        return "", ""
+    named = cases.naming(work.connection, f"{reading.message.subject} {reading.live}")
+    if len(named) != 1:
+        return "", ""
+    return named[0], f"names the complainant of {named[0]}: look there for what they ask"
+
+
+def _label(reading: Reading, verdict: Verdict, stranger: bool) -> tuple[Label | None, str]:
     """The label to act on, None where a person must say, with the reason."""
     if verdict.abstained:
         return None, f"unsure: {verdict.reasons[0] if verdict.reasons else 'the words leave it open'}"
@@ -141,6 +154,10 @@ def _label(reading: Reading, verdict: Verdict) -> tuple[Label | None, str]:
         return None, "reads like official mail, but comes from an address that the rules do not know"
     if official and reading.verified is False:
         return None, "reads like official mail, but failed our mail server's check of its sender"
+    if reading.partner and not official:
+        return None, f"comes from an address of {reading.partner.name}, and reads like other mail"
+    if stranger and verdict.label is Label.OTHER:
+        return None, "names a case of ours, and its sender is not on that case"
     return verdict.label, ""
 
 
@@ -159,7 +176,7 @@ def _received(
     label: Label | None,
     because: str,
     flags: tuple[str, ...],
-    stranger: bool,
+    linked: str,
 ) -> Received:
     at = reading.message.received or work.now
     calendar = work.parts.rules_on(box, at).calendar
@@ -177,7 +194,7 @@ def _received(
         proposed=verdict.label if label is None else None,
         request=_request(reading),
         stated=stated.on if stated else None,
-        stranger=stranger,
+        linked=linked,
     )
 
 

@@ -53,6 +53,11 @@ _BY_KIND: dict[str, tuple[Known, ...]] = {
     ),
     "acknowledge_by_hand": (Known(Command.CONTACTED, "I have told the person that we have their message"),),
     "safeguarding": (Known(Command.ACCEPT, "I have it, and nobody else needs to be called"),),
+    "withdrawal": (
+        Known(Command.WITHDRAWN, "they have withdrawn it, and I have confirmed that to them"),
+        Known(Command.OTHER, "it goes on"),
+    ),
+    "information_rights": (Known(Command.ACCEPT, "the information rights team has it"),),
     "linked_case": (Known(Command.ACCEPT, "I have seen it"),),
     "reminder": _ANSWERING,
 }

@@ -16,7 +16,7 @@ from mailbot.flows.rulebook import Rulebook
 from mailbot.letters.library import Letters
 from mailbot.mail.message import Message
 from mailbot.mail.references import Signer
-from mailbot.mail.screen import OurMail
+from mailbot.mail.screen import FormMailer, OurMail
 from mailbot.settings import MailboxSettings, Settings
 from mailbot.store.database import Store
 
@@ -55,6 +55,7 @@ class Parts:
             signer=self.signer,
             list_ids=frozenset(box.list_ids),
             border=self.settings.organisation.border,
+            form_mailers=tuple(FormMailer(form.address, form.body_field) for form in box.form),
         )
 
     def rules_of(self, case: Case) -> Rules:

@@ -25,7 +25,7 @@ NO_MATCH = Match()
 
 def find(work: Work, message: Message, partner: Partner | None, verified: bool | None) -> Match:
     """The best match: our signed ids, then ids that we know, then references in the subject."""
-    for ref, how in _named(work, message):
+    for ref, how in _named(work, message, partner):
         living = cases.survivor(work.connection, ref)
         if living is not None:
             case = casebook.load(work, living)
@@ -38,14 +38,15 @@ def named_case(work: Work, message: Message) -> Case | None:
     return find(work, message, None, None).case
 
 
-def _named(work: Work, message: Message) -> list[tuple[str, str]]:
+def _named(work: Work, message: Message, partner: Partner | None) -> list[tuple[str, str]]:
     """Every case that the message names, the surest first."""
     cited = cited_ids(message)
     known = messages.cases_by_id(work.connection, cited) if cited else {}
     signed = ((ref, "signed reference") for id in cited if (ref := work.parts.signer.read(id)))
     ids = ((known[id], "known Message-ID") for id in cited if id in known)
     quoted = ((ref, "reference in subject") for ref in references_in(message.subject, work.parts.prefixes))
-    return [*signed, *ids, *quoted]
+    within = references_in(message.text, work.parts.prefixes) if partner is not None else ()
+    return [*signed, *ids, *quoted, *((ref, "reference in a partner's letter") for ref in within)]
 
 
 def _may_write(

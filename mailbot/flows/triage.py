@@ -3,21 +3,22 @@
 Killed at any line and started again, it does the rest: a message is either as it was or wholly decided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
-from mailbot.classify.verdict import Verdict
+from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.flows import arrival, sent
+from mailbot.flows.judging import judge
 from mailbot.flows.parts import Parts, Work
 from mailbot.flows.reading import Reading, evidence, read
 from mailbot.flows.threading import Match, find
-from mailbot.mail.references import cited_ids
+from mailbot.mail.references import cited_ids, references_in
 from mailbot.mail.screen import CaseAction
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages
@@ -55,21 +56,24 @@ def _decide_all(work: Work, box: MailboxSettings, rows: Sequence[Row]) -> None:
     for row in rows:
         with _held_if_it_fails(work, row["id"]):
             readings.append(read(work.parts, box, row))
-    for group in independent(readings):
-        _decide(work, box, group)
+    for group in independent(readings, work.parts.prefixes):
+        _decide(replace(work, seen={}), box, group)
 
 
-def independent(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
-    """Runs of messages in which none answers, or comes from the sender of, an earlier one of its run."""
+def independent(readings: Sequence[Reading], prefixes: Iterable[str]) -> Iterator[list[Reading]]:
+    """Runs of messages that can be judged together: no earlier one of a run can matter to a later one.
+
+    A message that answers another, or names a case, begins a run; so does the second one of a sender.
+    """
     group: list[Reading] = []
-    ids: set[str] = set()
     senders: set[str] = set()
     for reading in readings:
-        if group and (reading.sender in senders or ids.intersection(cited_ids(reading.message))):
+        message = reading.message
+        named = cited_ids(message) or references_in(message.subject, prefixes)
+        if group and (named or reading.sender in senders):
             yield group
-            group, ids, senders = [], set(), set()
+            group, senders = [], set()
         group.append(reading)
-        ids.add(reading.message.message_id)
         senders.add(reading.sender)
     if group:
         yield group
@@ -77,26 +81,17 @@ def independent(readings: Sequence[Reading]) -> Iterator[list[Reading]]:
 
 def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
     """One vectorised prediction for the group, then each message by itself."""
-    matches = [find(work, reading.message, reading.partner, reading.verified) for reading in group]
-    verdicts = _classified(work, box, group, matches)
-    for reading, match, verdict in zip(group, matches, verdicts, strict=True):
-        _settle(work, box, reading, match, verdict)
-
-
-def _classified(
-    work: Work, box: MailboxSettings, group: Sequence[Reading], matches: Sequence[Match]
-) -> list[Verdict | None]:
-    """A verdict for each message that may touch a case; None for the others."""
-    asked = [
-        (index, evidence(reading, box, match, work.parts))
-        for index, (reading, match) in enumerate(zip(group, matches, strict=True))
-        if reading.screening.case_action is CaseAction.OPEN_OR_ADD
-    ]
-    verdicts: list[Verdict | None] = [None] * len(group)
-    answers = work.parts.classifier.classify([question for _, question in asked]) if asked else []
-    for (index, _), answer in zip(asked, answers, strict=True):
-        verdicts[index] = answer
-    return verdicts
+    matched: list[tuple[Reading, Match]] = []
+    questions: dict[int, Evidence] = {}
+    for reading in group:
+        with _held_if_it_fails(work, reading.id):
+            match = find(work, reading.message, reading.partner, reading.verified)
+            if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
+                questions[reading.id] = evidence(reading, box, match, work.parts)
+            matched.append((reading, match))
+    verdicts = judge(work.parts.classifier, questions)
+    for reading, match in matched:
+        _settle(work, box, reading, match, verdicts.get(reading.id))
 
 
 def _settle(
@@ -113,6 +108,8 @@ def _held_if_it_fails(work: Work, id: int) -> Iterator[None]:
     try:
         with work.connection.begin_nested():
             yield
+    except DataError as error:
+        _hold(work, id, error)  # the database cannot hold what this message says
     except DBAPIError:
         raise  # the store is away: everything stays as it was for the next tick
     except (

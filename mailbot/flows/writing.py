@@ -14,8 +14,6 @@ from mailbot.mail.parse import parse
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages, outbox
 
-_QUESTION_LETTERS = {"safeguarding": "urgent_vulnerability", "acknowledge_by_hand": "delivery_failure"}
-
 
 def is_queued(work: Work, ref: str, purpose: str) -> bool:
     return outbox.by_purpose(work.connection, ref, purpose) is not None
@@ -66,7 +64,9 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
         "acknowledged": None,
         "address": instance.sender if instance else None,
     }
-    name = _QUESTION_LETTERS.get(task.kind, "review_needed")
+    name = "urgent_vulnerability" if task.kind == "safeguarding" else "review_needed"
+    if task.kind == "acknowledge_by_hand" and task.urgent:
+        name = "delivery_failure"
     for person in people:
         notice(
             work,

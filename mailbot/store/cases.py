@@ -81,6 +81,15 @@ def of_party(connection: Connection, address: str) -> list[str]:
     return list(connection.scalars(query))
 
 
+def naming(connection: Connection, text: str) -> list[str]:
+    """Cases of complainants whose whole name, of two words or more, stands in `text`."""
+    said = " ".join(text.lower().split())
+    query = select(party.c.case_ref, party.c.name).where(
+        party.c.role == "complainant", party.c.name.contains(" ")
+    )
+    return sorted({row.case_ref for row in connection.execute(query) if row.name.lower() in said})
+
+
 def survivor(connection: Connection, ref: str) -> str | None:
     """The case that `ref` lives on in (itself unless merged), None when there is no such case."""
     seen: set[str] = set()

@@ -205,6 +205,7 @@ task = Table(
     _text("instance"),
     _text("message"),
     _text("proposal"),
+    _text("sender"),
     Column("urgent", Boolean, nullable=False, server_default="0"),
     Column("done_at", Moment),
     _text("done_by"),

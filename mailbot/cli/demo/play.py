@@ -160,6 +160,7 @@ def _settings(scenario: Scenario, folder: Path) -> Settings:
                     "procedure": scenario.organisation["procedure"],
                     "mode": "send",
                     "go_live": scenario.starts,
+                    "form": [{"address": scenario.organisation["form"]}],
                     "server": {"kind": "maildir", "path": folder / "mailbox"},
                 }
             ],
