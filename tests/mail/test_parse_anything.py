@@ -1,4 +1,4 @@
-"""Whatever bytes come, there is a record, it is clean, and it is there in time."""
+"""Whatever bytes come, there is a record, it is clean, and it is there in time (`scripts/fuzz` goes on with this)."""
 
 import json
 import random
@@ -124,15 +124,19 @@ def test_anything_built_of_what_mail_is_made_of_is_read(raw: bytes) -> None:
     read_everything(raw)
 
 
+def damaged(raw: bytes, chance: random.Random) -> bytes:
+    """`raw` with a few bytes left out, put in or replaced."""
+    changed = bytearray(raw)
+    for _ in range(chance.randint(1, 8)):
+        start = chance.randrange(len(changed) + 1)
+        changed[start : start + chance.choice((0, 1, 1, 40))] = chance.choice([*PIECES, chance.randbytes(3)])
+    return bytes(changed)
+
+
 @given(st.sampled_from(CORPUS), st.integers(0, 2**32))
 @settings(max_examples=300)
 def test_any_damage_to_an_odd_message_is_read(raw: bytes, seed: int) -> None:
-    damaged = bytearray(raw)
-    chance = random.Random(seed)
-    for _ in range(chance.randint(1, 8)):
-        start = chance.randrange(len(damaged) + 1)
-        damaged[start : start + chance.choice((0, 1, 1, 40))] = chance.choice([*PIECES, chance.randbytes(3)])
-    read_everything(bytes(damaged))
+    read_everything(damaged(raw, random.Random(seed)))
 
 
 def nested(levels: int) -> bytes:
