@@ -1,0 +1,28 @@
+"""Worlds for the tests of the flows."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.world import Rooms, World, make_world
+
+
+@pytest.fixture
+def make(tmp_path: Path, rooms: Rooms) -> Iterator[Callable[..., World]]:
+    """Makes worlds, each in a folder of its own; the keywords are settings (see `settings_in`)."""
+    made: list[World] = []
+
+    def world(name: str = "serco", **changes: Any) -> World:
+        made.append(make_world(tmp_path / name, rooms, **changes))
+        return made[-1]
+
+    yield world
+    for one in made:
+        one.parts.store.close()
+
+
+@pytest.fixture
+def world(make: Callable[..., World]) -> World:
+    return make()
