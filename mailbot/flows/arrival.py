@@ -116,7 +116,7 @@ def _casework(
         ("safeguarding",) if concern and "safeguarding" not in verdict.flags else ()
     )
     known = match.case is not None and match.allowed
-    label, because = _label(reading, verdict)
+    label, because = _label(reading, verdict, stranger=match.case is not None and not known)
     must_be_seen = _MUST_BE_SEEN.intersection(flags)
     if not known and not must_be_seen and _is_nothing_for_us(reading, verdict, label):
         return _set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
