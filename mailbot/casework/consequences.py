@@ -45,7 +45,8 @@ def consequences(case: Case, fact: Fact, rules: Rules) -> Changes:
 
 
 def _acknowledged(case: Case, fact: Acknowledged, _rules: Rules) -> Changes:
-    return met(case, fact.instance, "acknowledge", fact.at, fact.by)
+    by_hand = close_tasks(case, fact.instance, "acknowledge_by_hand", fact.at)
+    return met(case, fact.instance, "acknowledge", fact.at, fact.by) + by_hand
 
 
 def _contacted(case: Case, fact: Contacted, _rules: Rules) -> Changes:
