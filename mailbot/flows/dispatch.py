@@ -34,7 +34,7 @@ _log = structlog.get_logger()
 
 
 def recover(parts: Parts, now: datetime) -> None:
-    """At start-up: letters that a dead process was sending are queued again, or unknown once handed over."""
+    """Letters that a dead process, or a fault, left half sent are queued again, or unknown once handed over."""
     with parts.store.write() as connection:
         work = Work(parts, connection, now)
         for row in outbox.left_sending(connection):
@@ -45,7 +45,10 @@ def recover(parts: Parts, now: datetime) -> None:
 
 
 def dispatch(parts: Parts, transport: Transport, mailboxes: Mapping[str, Mailbox], clock: Clock) -> int:
-    """Send what is due; how many letters left. Raises TransportUnavailable when nothing can be sent now."""
+    """Send what is due; how many letters left. Raises TransportUnavailable when nothing can be sent now.
+
+    One dispatch runs at a time. Whatever stops it, no letter is left half sent.
+    """
     left = 0
     while rows := _claim(parts, clock()):
         for position, row in enumerate(rows):
@@ -53,6 +56,10 @@ def dispatch(parts: Parts, transport: Transport, mailboxes: Mapping[str, Mailbox
                 left += _send(parts, transport, mailboxes, row, clock)
             except TransportUnavailable:
                 _release(parts, rows[position:])
+                raise
+            except Exception:
+                _release(parts, rows[position + 1 :])
+                recover(parts, clock())
                 raise
     return left
 
@@ -62,7 +69,8 @@ def _claim(parts: Parts, now: datetime) -> list[Row]:
     claimed = []
     with parts.store.write() as connection:
         room: dict[str, int] = {}
-        for row in outbox.due(connection, now, _BATCH):
+        sending = [box.name for box in parts.settings.mailbox if box.mode != "observe"]
+        for row in outbox.due(connection, now, sending, _BATCH):
             if row["audience"] == "external":
                 box = row["mailbox"]
                 left = room.setdefault(box, _room(parts, connection, box, now))

@@ -1,6 +1,7 @@
 """Letters that are owed: queued with the decision that owes them, claimed, sent once, and never forgotten."""
 
 import zlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,11 +26,15 @@ def queue(connection: Connection, content: bytes, created: datetime, **columns: 
     return put_new(connection, outbox, row)
 
 
-def due(connection: Connection, now: datetime, limit: int = 50) -> list[Row]:
-    """Letters to send now: urgent words to staff first, then in the order in which they were owed."""
+def due(connection: Connection, now: datetime, mailboxes: Sequence[str], limit: int = 50) -> list[Row]:
+    """Letters of `mailboxes` to send now: urgent words to staff first, then in the order in which they were owed."""
     query = (
         select(outbox)
-        .where(outbox.c.state.in_((QUEUED, DEFERRED)), outbox.c.next_try <= now)
+        .where(
+            outbox.c.state.in_((QUEUED, DEFERRED)),
+            outbox.c.next_try <= now,
+            outbox.c.mailbox.in_(mailboxes),
+        )
         .order_by(outbox.c.letter != "urgent_vulnerability", outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
