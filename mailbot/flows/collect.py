@@ -5,6 +5,7 @@ Killed anywhere and started again, it finds the same messages once more and the 
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 import structlog
 
@@ -34,7 +35,7 @@ def collect(
         fetched = list(mailbox.fetch(new[start : start + _BATCH]))
         kept += _keep(parts, box, fetched, direction, now)
     _remember_position(parts, box, folder, listing)
-    if direction == "in":
+    if direction == "in" and box.mode != "observe":
         _mark(parts, box, mailbox, folder)
     if kept:
         _log.info("collected", mailbox=box.name, folder=folder, messages=kept)
@@ -74,11 +75,16 @@ def _keep(
 
 
 def _remember_position(parts: Parts, box: MailboxSettings, folder: str, listing: Listing) -> None:
-    """The mark below which everything is kept; mailboxes without ordered numbers have none."""
-    numbers = [int(key.uid) for key in listing.keys if key.uid.isdigit()]
-    if listing.validity and numbers:
+    """The mark below which everything is kept; mailboxes without ordered numbers have none.
+
+    What was listed and not fetched stays above it, to be asked for again while the server lists it.
+    """
+    numbers = sorted(int(key.uid) for key in listing.keys if key.uid.isdigit())
+    missing = {int(key.uid) for key in _unknown(parts, box, folder, listing) if key.uid.isdigit()}
+    below = list(takewhile(lambda number: number not in missing, numbers))
+    if listing.validity and below:
         with parts.store.write() as connection:
-            messages.set_position(connection, box.name, folder, listing.validity, str(max(numbers)))
+            messages.set_position(connection, box.name, folder, listing.validity, str(below[-1]))
 
 
 def _mark(parts: Parts, box: MailboxSettings, mailbox: Mailbox, folder: str) -> None:

@@ -112,9 +112,12 @@ def set_position(connection: Connection, mailbox: str, folder: str, validity: st
 
 
 def unmarked(connection: Connection, mailbox: str, folder: str) -> list[tuple[str, str]]:
-    """(validity, uid) of kept messages that the server has not been told of."""
+    """(validity, uid) of kept messages that the server has not been told of; what came before `go_live` is not ours."""
     query = select(message.c.validity, message.c.uid).where(
-        message.c.mailbox == mailbox, message.c.folder == folder, message.c.marked.is_(False)
+        message.c.mailbox == mailbox,
+        message.c.folder == folder,
+        message.c.marked.is_(False),
+        message.c.state != LEFT_ALONE,
     )
     return [(row.validity, row.uid) for row in connection.execute(query)]
 
