@@ -31,7 +31,8 @@ def obey(work: Work, reading: Reading) -> str | None:
 
     Two proofs are asked for: the sender is one of the staff, and cites the signed id of a notice sent to staff.
     """
-    if reading.sender not in work.parts.settings.staff or reading.verified is False:
+    sender = reading.message.sender  # not where an answer would go: anybody may write a Reply-To
+    if sender is None or sender.address.lower() not in work.parts.settings.staff or reading.verified is False:
         return None
     question = next(
         (row for id in cited_ids(reading.message) if (row := _question(work, id)) is not None), None

@@ -58,4 +58,5 @@ def _may_write(
     address = message.sender.address.lower()
     if partner is not None and not is_forward(message.subject):
         return verified is not False
-    return case.party(address) is not None or address in work.parts.settings.staff
+    of_the_team = address in work.parts.settings.staff and verified is not False
+    return of_the_team or case.party(address) is not None
