@@ -63,13 +63,13 @@ def _decide_all(work: Work, box: MailboxSettings, rows: Sequence[Row]) -> None:
 def independent(readings: Sequence[Reading], prefixes: Iterable[str]) -> Iterator[list[Reading]]:
     """Runs of messages that can be judged together: no earlier one of a run can matter to a later one.
 
-    A message that answers another, or names a case, begins a run; so does the second one of a sender.
+    A message that answers another, or may name a case, begins a run; so does the second one of a sender.
     """
     group: list[Reading] = []
     senders: set[str] = set()
     for reading in readings:
         message = reading.message
-        named = cited_ids(message) or references_in(message.subject, prefixes)
+        named = reading.partner or cited_ids(message) or references_in(message.subject, prefixes)
         if group and (named or reading.sender in senders):
             yield group
             group, senders = [], set()
