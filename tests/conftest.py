@@ -31,5 +31,4 @@ def trained() -> Classifier:
     _CACHE.mkdir(exist_ok=True)
     with (_CACHE / "training.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        classifier = load(shipped.folder("classifiers") / "message_kind", _CACHE)
-    return classifier
+        return load(shipped.folder("classifiers") / "message_kind", _CACHE)
