@@ -28,6 +28,13 @@ def verified_tls(ca_file: Path | None) -> ssl.SSLContext:
         raise ConfigurationError(str(ca_file), f"cannot be used as ca_file: {error}", mend) from error
 
 
+def tune(peer: socket.socket) -> None:
+    """Notice a vanished peer within three minutes, and send small commands at once instead of 40 ms later."""
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in _TUNING:
+        peer.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 def why_unreachable(error: OSError, host: str, port: int) -> Words:
     """The first line of _REASONS that fits `error`."""
     problem, mend = next(words for kind, *words in _REASONS if isinstance(error, kind))
@@ -36,6 +43,13 @@ def why_unreachable(error: OSError, host: str, port: int) -> Words:
     return problem.format(**facts), mend.format(**facts)
 
 
+# Seconds of silence, seconds between probes, probes; and no waiting for more to send (Nagle's algorithm).
+_TUNING = (
+    (socket.TCP_KEEPIDLE, 60),
+    (socket.TCP_KEEPINTVL, 30),
+    (socket.TCP_KEEPCNT, 4),
+    (socket.TCP_NODELAY, 1),
+)
 _REASONS = (
     (
         ssl.SSLCertVerificationError,

@@ -1,7 +1,6 @@
 """Signing in to an IMAP server, with verified TLS and with words for whatever goes wrong."""
 
 import contextlib
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from mailbot.errors import MailboxUnavailable
-from mailbot.network import why_unreachable
+from mailbot.network import tune, why_unreachable
 
 LOST = (IMAPClientAbortError, ProtocolError, OSError)
 """The session is gone or no longer makes sense; a new one may do."""
-
-# Seconds of silence, seconds between probes, probes: a vanished peer shows within three minutes.
-_KEEPALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 4))
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def _connect(account: Account) -> IMAPClient:
 
 
 def _prepare(client: IMAPClient, account: Account) -> None:
-    _keep_alive(client.socket())
+    tune(client.socket())
     if account.tls == "starttls":
         if not client.has_capability("STARTTLS"):
             problem = f"{account.host}:{account.port} does not offer STARTTLS, and no password goes out in clear text"
@@ -92,12 +88,6 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         said = str(error).replace(password, "...") if password else str(error)
         problem = f"{account.host} refuses user {account.user} or the password: {said}"
         raise account.unavailable(problem, _PASSWORD) from None
-
-
-def _keep_alive(peer: socket.socket) -> None:
-    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in _KEEPALIVE:
-        peer.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 _WAIT = (

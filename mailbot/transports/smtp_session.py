@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mailbot.errors import TransportUnavailable
-from mailbot.network import why_unreachable
+from mailbot.network import tune, why_unreachable
 from mailbot.transports.smtp_answers import Answer, refused_account
 
 _WAIT = (
@@ -48,6 +48,8 @@ def _connect(way: Way) -> smtplib.SMTP:
     else:
         client = smtplib.SMTP(way.host, way.port, timeout=way.timeout)
     try:
+        if client.sock is not None:
+            tune(client.sock)
         client.ehlo_or_helo_if_needed()
         if way.tls == "starttls":
             _start_tls(client, way)

@@ -1,6 +1,8 @@
 """Where mail for the outside world ends: an SMTP server that keeps everything, or refuses what a test tells it to."""
 
 import threading
+import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from aiosmtpd.controller import Controller
@@ -14,6 +16,7 @@ class Kept:
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Sink:
 
     refusals: dict[str, str] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
+    _first: dict[str, float] = field(default_factory=dict, init=False, repr=False)
 
     def start(self) -> None:
         (self.port,) = free_ports(1)
@@ -39,12 +43,24 @@ class Sink:
     def keep(self, one: Kept) -> None:
         with self._arrived:
             self.kept.append(one)
+            for recipient in one.recipients:
+                self._first.setdefault(recipient, one.at)
             self._arrived.notify_all()
 
-    def wait_for(self, count: int, seconds: float) -> bool:
-        """Whether at least `count` messages are here within `seconds`."""
+    def wait_for(self, recipients: Collection[str], seconds: float) -> dict[str, float]:
+        """When each of `recipients` was first written to (as time.monotonic); TimeoutError if some are not."""
         with self._arrived:
-            return self._arrived.wait_for(lambda: len(self.kept) >= count, seconds)
+            self._arrived.wait_for(lambda: self._first.keys() >= set(recipients), seconds)
+            missing = set(recipients) - self._first.keys()
+            if missing:
+                raise TimeoutError(f"{len(missing)} of {len(recipients)} got no letter within {seconds} s")
+            return {recipient: self._first[recipient] for recipient in recipients}
+
+    def forget(self) -> None:
+        """As if nothing had come yet."""
+        with self._arrived:
+            self.kept.clear()
+            self._first.clear()
 
 
 class _Handler:
