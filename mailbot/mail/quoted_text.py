@@ -15,15 +15,18 @@ _SEPARATOR = re.compile("|".join(map(re.escape, SEPARATORS)), re.I)
 _PASSED_ON = re.compile(r"[>\s-]{0,40}(?:begin )?forwarded message\s?:?[\s-]{0,40}$", re.I)
 _HEADER_FROM = re.compile(r"[>*_\s]{0,6}(?:From|Von|De|Van|Da|Från|Oddi wrth)\s?:\*{0,2}\s?\S", re.I)
 _HEADER_NEXT = re.compile(
-    r"[>*_\s]{0,6}(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Anfonwyd|Dyddiad|At|I|Pwnc)\s?:",
+    r"[>*_\s]{0,6}(?:Sent|Date|To|Cc|Subject|Attachments|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Anfonwyd|Dyddiad|At|I|Pwnc)\s?:",
     re.I,
 )
+_ORIGINAL = re.compile(r"[>\s-]{0,20}original (?:message|e-?mail)\b.{0,100}[:-]\s*$", re.I)
 _ATTRIBUTION = re.compile(
-    r"[>\s]{0,4}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:(?:\s{0,3}$|\s)",
+    r"[>\s-]{0,6}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:(?:\s{0,3}$|\s)",
     re.I,
 )
-_SEE_BELOW = re.compile(
-    r"\b(?:see|my|our|with|read)\b.{0,30}\b(?:below|inline|in[- ]line|in red|in blue|in bold|in capitals)\b",
+_ANSWERS_BELOW = re.compile(
+    r"\b(?:my|our) (?:\w+ )?(?:answers?|comments?|repl(?:y|ies)|responses?|notes)\b[^.\n]{0,40}\b(?:below|in[- ]?line)\b"
+    r"|\b(?:answer|comment|repl|respon|note)\w{0,5}\b[^.\n]{0,40}\bin (?:red|blue|green|bold|capitals|caps)\b"
+    r"|\b(?:atebion|sylwadau)\b[^.\n]{0,40}\bisod\b",
     re.I,
 )
 _SIGNATURE = "-- "  # RFC 3676 section 4.3; without its space when a gateway has trimmed the lines
@@ -44,7 +47,7 @@ def without_history(text: str) -> str:
     if start is None:
         return _unquoted(lines) + text[len("\n".join(lines)) :]
     top, tail = lines[:start], lines[start:]
-    if _SEE_BELOW.search("\n".join(top)[-2000:]) and not any(line.startswith(">") for line in tail):
+    if _ANSWERS_BELOW.search("\n".join(top)[-2000:]) and not any(line.startswith(">") for line in tail):
         return text
     answers = _answers(tail)
     return "\n".join(top + answers)
@@ -94,11 +97,14 @@ def _separator(lines: list[str]) -> int | None:
 
 
 def _header_block(lines: list[str]) -> int | None:
-    """Outlook's From, Sent, To, Subject over the message it answers."""
+    """Outlook's From, Sent, To, Subject over the message it answers: From and one more, or From with an address."""
     for place, line in enumerate(lines):
-        if _HEADER_FROM.match(line[:_LINE]):
-            block = [other for other in lines[place + 1 : place + 8] if _HEADER_NEXT.match(other[:_LINE])]
-            if len(block) >= 2:
+        if _ORIGINAL.match(line[:_LINE]):
+            return place
+        begins = place == 0 or not lines[place - 1].strip("-_ \t>")
+        if begins and (match := _HEADER_FROM.match(line[:_LINE])):
+            following = "".join(lines[place + 1 : place + 2])[:_LINE]
+            if _HEADER_NEXT.match(following) or "@" in line[match.end() : _LINE]:
                 return place
     return None
 

@@ -24,5 +24,5 @@ def _answers_something(message: Message) -> bool:
 
 def _views(message: Message) -> list[str]:
     cut = without_quotes(message.html) if message.html else None
-    by_marks = without_footer(without_attributions(cut)).strip() if cut else ""
+    by_marks = without_footer(without_history(without_attributions(cut))).strip() if cut else ""
     return [by_marks] if by_marks else [without_footer(without_history(message.text)).strip()]

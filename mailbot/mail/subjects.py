@@ -5,7 +5,7 @@ import unicodedata
 
 # "Reply" and "forwarded" as mail programs abbreviate them in their languages (Welsh: ATB and YML).
 _FORWARD_WORDS = frozenset(
-    {"fwd", "fw", "wg", "tr", "rv", "enc", "vb", "doorst", "fs", "pd", "ilt", "yml", "trs"}
+    {"fwd", "fw", "wg", "tr", "rv", "enc", "vb", "doorst", "fs", "pd", "ilt", "yml", "ymlaen", "trs"}
 )
 _REPLY_WORDS = frozenset(
     {
