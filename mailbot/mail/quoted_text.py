@@ -101,12 +101,16 @@ def _header_block(lines: list[str]) -> int | None:
     for place, line in enumerate(lines):
         if _ORIGINAL.match(line[:_LINE]):
             return place
-        begins = place == 0 or not lines[place - 1].strip("-_ \t>")
-        if begins and (match := _HEADER_FROM.match(line[:_LINE])):
-            following = "".join(lines[place + 1 : place + 2])[:_LINE]
-            if _HEADER_NEXT.match(following) or "@" in line[match.end() : _LINE]:
-                return place
+        if (match := _HEADER_FROM.match(line[:_LINE])) and _is_header_block(lines, place, match.end()):
+            return place
     return None
+
+
+def _is_header_block(lines: list[str], place: int, end: int) -> bool:
+    """Two more headers below it; or one, or an address in it, where a paragraph could begin."""
+    following = [bool(_HEADER_NEXT.match(line[:_LINE])) for line in lines[place + 1 : place + 3]]
+    begins = place == 0 or not lines[place - 1].strip("-_ \t>")
+    return following == [True, True] or (begins and (any(following[:1]) or "@" in lines[place][end:_LINE]))
 
 
 def _attribution(lines: list[str]) -> int | None:
