@@ -1,8 +1,8 @@
 """Header values from bytes to text: 8-bit bytes, RFC 2047 encoded words and RFC 2231 parameters."""
 
-import base64
 import binascii
 import re
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 from mailbot.mail.charsets import clean, decode
@@ -12,6 +12,7 @@ _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _PARAMETER = re.compile(r"""[; ] ?([^ =;"]{1,60}) ?= ?("(?:[^"\\]|\\.){0,2000}"?|[^;]{0,2000})""", re.S)
 _SECTION = re.compile(r"^(.+?)(?:\*(\d{1,3}))?(\*)?$")
 _SPACES = re.compile(r"[ \t\r\n]+")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/]")
 _HEX_PAIR = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -51,13 +52,15 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 
 def base64_bytes(data: bytes) -> bytes:
-    """Base64 as it arrives: foreign characters skipped, padding mended, a cut last group dropped."""
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    """Base64 as it arrives: foreign characters skipped, padding mended, a cut last group dropped.
+
+    What follows the padding was added on the way and is no base64.
+    """
+    with suppress(binascii.Error):
+        return binascii.a2b_base64(data)
+    kept = _FOREIGN.sub(b"", data)
     kept = kept[: len(kept) - (len(kept) % 4 == 1)]
-    try:
-        return base64.b64decode(kept + b"=" * (-len(kept) % 4))
-    except binascii.Error:  # cannot happen after the repair above, and a message must never raise
-        return b""
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 
 
 def parameters(value: str) -> dict[str, str]:

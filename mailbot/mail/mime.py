@@ -61,7 +61,7 @@ class Part:
         encoding = self.header("content-transfer-encoding").partition(";")[0].strip().lower()
         match encoding:
             case "base64":
-                if _NOT_BASE64.search(self.body) and not _BASE64_LINE.search(self.body):
+                if _NOT_BASE64.search(self.body, 0, 4_096) and not _BASE64_LINE.search(self.body):
                     return self.body, "base64 that is none"
                 return base64_bytes(self.body), ""
             case "quoted-printable":
@@ -194,18 +194,27 @@ def _divide(body: bytes, boundary: str, defects: Defects) -> list[bytes]:
 
 
 def _between(body: bytes, boundary: bytes, defects: Defects) -> list[bytes]:
-    line = re.compile(
-        rb"(?:\A|\r{0,2}\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]{0,80}(?:\r{0,2}\n|\r|\Z)"
-    )
+    line = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]{0,80}(?:\r{0,2}\n|\r|\Z)")
     pieces: list[bytes] = []
-    start = position = 0
-    while (match := line.search(body, position)) and len(pieces) <= PARTS + 1:
-        pieces.append(body[start : match.start()])
+    start = 0
+    for match in line.finditer(body):
+        if match.start() and body[match.start() - 1] not in b"\r\n":
+            continue
+        pieces.append(body[start : _before_line_end(body, match.start())])
+        start = match.end()
         if match[1]:
             return pieces
-        # The line end of one boundary line may also be the one that the next needs.
-        start, position = match.end(), match.end() - 1
+        if len(pieces) > PARTS + 1:
+            break
     if pieces:
         defects.note("multipart not closed")
         pieces.append(body[start:])
     return pieces
+
+
+def _before_line_end(body: bytes, end: int) -> int:
+    """The line end before a boundary line belongs to the boundary (RFC 2046 section 5.1.1)."""
+    if body[end - 1 : end] == b"\n":
+        end -= 1
+        return end - (body[end - 1 : end] == b"\r") - (body[end - 2 : end] == b"\r\r")
+    return end - (body[end - 1 : end] == b"\r")

@@ -18,7 +18,9 @@ _HEADER_NEXT = re.compile(
     r"[>*_\s]{0,6}(?:Sent|Date|To|Cc|Subject|Attachments|Gesendet|Datum|An|Betreff|Envoyé|À|Objet|Anfonwyd|Dyddiad|At|I|Pwnc)\s?:",
     re.I,
 )
-_ORIGINAL = re.compile(r"[>\s-]{0,20}original (?:message|e-?mail)\b.{0,100}[:-]\s*$", re.I)
+_ORIGINAL = re.compile(
+    r"[>\s-]{0,20}(?:original (?:message|e-?mail)|(?:y )?neges wreiddiol)\b.{0,100}[:-]\s*$", re.I
+)
 _ATTRIBUTION = re.compile(
     r"[>\s-]{0,6}(?:On|Ar|Am|Le|El|Il|Op|Den|Em)\s.{4,300}\b(?:wrote|ysgrifennodd|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu)\b.{0,80}:(?:\s{0,3}$|\s)",
     re.I,

@@ -65,7 +65,8 @@ def _has_auto_reply_subject(message: Message, _ours: OurMail) -> str:
 
 
 def _speaks_of_absence(message: Message, _ours: OurMail) -> str:
-    answers = message.in_reply_to or message.references or is_reply(message.subject)
+    """An answer by its headers, though not by its subject, that opens as autoresponders do: people leave the "Re:"."""
+    answers = (message.in_reply_to or message.references) and not is_reply(message.subject)
     text = live_text(message) if answers else ""
     match = ABSENCE.match(text) if len(text) < ABSENCE_CHARACTERS else None
     return f"says {match[0].strip()[:100]!r}" if match else ""

@@ -125,10 +125,11 @@ BOUNCE_SUBJECT = re.compile(
     r")",
     re.I,
 )
+# Sentences of mail servers, which people have no reason to write; theirs is "could not be delivered".
 BOUNCE_TEXT = re.compile(
-    r"delivery has failed to these recipients|did not reach (?:some or all of )?the|could not be reached:|could not be delivered|wasn't able to deliver|unable to deliver|"
-    r"this is the mail system at host|exceeded the size limit|permanent fatal errors|reporting-mta:|user unknown|"
-    r"mailbox (?:is )?full|delivery status notification|was undeliverable|address(?:es)? failed",
+    r"delivery has failed to these recipients|did not reach (?:some or all of )?(?:the|its) (?:following |intended )?recipient"
+    r"|this is the mail system at host|permanent fatal errors|reporting-mta:|final-recipient:|delivery status notification"
+    r"|i(?:'m afraid i)? wasn't able to deliver|following address(?:\(es\)|es)? (?:had|failed)|the message you sent exceeded the size",
     re.I,
 )
 READ_SUBJECT = re.compile(

@@ -86,7 +86,7 @@ SIGNS = {
     "robot-header": mail(X_Zendesk_From_Account_Id="12"),
     "asks-for-silence": mail(X_Auto_Response_Suppress="DR, OOF, AutoReply"),
     "foreign-loop-mark": mail(X_Loop="somebody@post.example"),
-    "speaks-of-absence": mail("I am currently away until Monday.", In_Reply_To="<1@x.example>"),
+    "speaks-of-absence": mail("I am currently away until Monday.", Subject="Hello", In_Reply_To="<1@x.example>"),
     "calls-itself-automated": mail("Ticket 12\n\nPlease do not reply to this email."),
     "marked-spam": mail(X_Spam_Flag="YES", **{name: value.format("none") for name, value in BORDER.items()}),
     "machine-sender": mail(From="Jobs <no-reply+12@jobs.example>"),
