@@ -162,7 +162,7 @@ def test_machines_are_never_answered_and_open_no_case(
     world.receive(CHAT, FRIDAY, sender, subject="Notice", headers=headers)
     world.pass_at("2026-05-08 10:01")
     assert (world.refs(), world.letters_to(sender)) == ([], [])
-    assert world.rows(tables.message)[0]["reason"]
+    assert world.mail()[0]["reason"]
 
 
 def test_a_complaint_through_a_mass_mailer_is_a_case_and_a_person_acknowledges_it(world: World) -> None:

@@ -208,9 +208,13 @@ class World:
             found = connection.execute(select(table).order_by(*table.primary_key)).mappings()
             return [dict(row) for row in found]
 
+    def mail(self) -> list[dict[str, Any]]:
+        """The rows of what people and machines sent to us, in the order in which they were kept."""
+        return [row for row in self.rows(messages.message) if row["direction"] == "in"]
+
     def states(self) -> list[str]:
-        """What became of each message, in the order in which they were kept."""
-        return [row["state"] for row in self.rows(messages.message)]
+        """What became of each message that was sent to us."""
+        return [row["state"] for row in self.mail()]
 
     def dump(self, *leave_out: str) -> dict[str, list[dict[str, Any]]]:
         """Everything in the database, by table."""
