@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
-from mailbot.casework.labels import Label
 from mailbot.classify import keep
 from mailbot.classify.corpus import read_examples
+from mailbot.classify.cues import Cue, read_cues
 from mailbot.classify.decide import too_unsure
+from mailbot.classify.facts import shifted
 from mailbot.classify.flags import flags_of
+from mailbot.classify.reasons import reasons_for
 from mailbot.classify.text_model import LABELS, TextModel, train
 from mailbot.classify.verdict import Evidence, Verdict
 
@@ -21,14 +24,28 @@ class Classifier:
     """Reads messages; holds no state besides the trained model."""
 
     model: TextModel
+    cues: tuple[Cue, ...]
     version: str  # the fingerprint of what it was learnt from
 
     def classify(self, messages: Sequence[Evidence]) -> list[Verdict]:
         """One verdict a message, in order; many at once are quicker than one by one."""
         if not messages:
             return []
-        rows = self.model.probabilities(messages)
-        return [_verdict(message, row) for message, row in zip(messages, rows, strict=True)]
+        scores = shifted(self.model.scores(messages), messages)
+        rows = softmax(scores, axis=1)
+        return [self._verdict(message, row) for message, row in zip(messages, rows, strict=True)]
+
+    def _verdict(self, message: Evidence, row: NDArray[np.float64]) -> Verdict:
+        probabilities = {label: float(value) for label, value in zip(LABELS, row, strict=True)}
+        label = max(LABELS, key=lambda one: probabilities[one])
+        return Verdict(
+            label=label,
+            confidence=probabilities[label],
+            probabilities=probabilities,
+            abstained=too_unsure(probabilities, label),
+            flags=flags_of(message),
+            reasons=reasons_for(message, label, probabilities, self.model, self.cues),
+        )
 
 
 def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) -> Classifier:
@@ -44,16 +61,4 @@ def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) 
         model = train(read_examples(folders))
         if path:
             keep.save(model, path)
-    return Classifier(model, version)
-
-
-def _verdict(message: Evidence, row: NDArray[np.float64]) -> Verdict:
-    probabilities = {label: float(value) for label, value in zip(LABELS, row, strict=True)}
-    label: Label = max(probabilities, key=lambda one: probabilities[one])
-    return Verdict(
-        label=label,
-        confidence=probabilities[label],
-        probabilities=probabilities,
-        abstained=too_unsure(probabilities, label),
-        flags=flags_of(message),
-    )
+    return Classifier(model, read_cues(folder / "cues.toml"), version)

@@ -26,6 +26,11 @@ class Example:
     flags: tuple[str, ...]
 
     @property
+    def hand(self) -> str:
+        """The writer: files named "second-borders" and "second-daily" are one writer's."""
+        return self.author.partition("-")[0]
+
+    @property
     def sender(self) -> str:
         return self.evidence.from_address.lower()
 

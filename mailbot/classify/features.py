@@ -1,8 +1,9 @@
 """Messages to numbers: words, word pairs, parts of words and the envelope, each block weighed on its own."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -11,28 +12,36 @@ from scipy.sparse import csr_matrix
 
 from mailbot.classify.envelope import outside
 from mailbot.classify.verdict import Evidence
-from mailbot.classify.words import words_of
+from mailbot.classify.words import Words, words_of
 
 # A block is the first letter of a feature's name; the figure is its share of a message's length.
-BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5}
-_RARE = 2  # a feature must occur in this many examples
+BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
+_RARE = 3  # a feature must occur in this many examples
+_FIRST, _LAST = 15, 25  # words at either end, where people say what they want
 
 
-def parts_of(word: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def parts_of(word: str) -> tuple[str, ...]:
     """The word's pieces of three to five characters, ends marked, so that misspellings still meet."""
-    marked = f"<{word}>"
-    return [f"c{marked[at : at + size]}" for size in (3, 4, 5) for at in range(len(marked) - size + 1)]
+    marked = f"<{word[:30]}>"
+    return tuple(f"c{marked[at : at + size]}" for size in (3, 4, 5) for at in range(len(marked) - size + 1))
 
 
-def names_of(evidence: Evidence) -> Iterator[str]:
+def names_of(evidence: Evidence) -> list[str]:
     """Every feature that a message has, repeats included."""
     words = words_of(evidence)
+    names = ["o" + fact for fact in outside(evidence)]
+    names += _ends(words)
     for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
-        yield from (block + word for word in part)
-        yield from (f"{block}{first} {second}" for first, second in pairwise(part))
+        names += [block + word for word in part]
+        names += [f"{block}{first} {second}" for first, second in pairwise(part)]
     for word in (*words.live, *words.subject):
-        yield from parts_of(word)
-    yield from ("o" + fact for fact in outside(evidence))
+        names += parts_of(word)
+    return names
+
+
+def _ends(words: Words) -> list[str]:
+    return ["f" + word for word in words.live[:_FIRST]] + ["l" + word for word in words.live[-_LAST:]]
 
 
 @dataclass
@@ -42,9 +51,14 @@ class Features:
     columns: dict[str, int] = field(default_factory=dict)
     rarity: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))  # inverse document frequency
 
+    def __post_init__(self) -> None:
+        letters = list(BLOCKS)
+        self._block = np.array([letters.index(name[0]) for name in self.columns], dtype=np.int64)
+        self._share = np.array(list(BLOCKS.values()))
+
     @classmethod
     def learn(cls, messages: Sequence[Evidence]) -> "Features":
-        """Keep what at least two messages share."""
+        """Keep what several messages share."""
         counts: Counter[str] = Counter()
         for message in messages:
             counts.update(set(names_of(message)))
@@ -66,10 +80,8 @@ class Features:
         return self._scaled(counts)
 
     def _scaled(self, matrix: csr_matrix) -> csr_matrix:
-        letters = list(BLOCKS)
-        block = np.array([letters.index(name[0]) for name in self.columns])[matrix.indices]
-        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-        place = row * len(letters) + block
+        block = self._block[matrix.indices]
+        place = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * len(self._share) + block
         length = np.sqrt(np.bincount(place, weights=matrix.data**2, minlength=1))
-        matrix.data *= np.array(list(BLOCKS.values()))[block] / length[place]
+        matrix.data *= self._share[block] / length[place]
         return matrix

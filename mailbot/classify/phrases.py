@@ -3,11 +3,19 @@
 A phrase is words in order: `a|b` either word, `*` up to three words of any kind, `word~` any word that begins so.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _GAP = 3  # words that a `*` may stand for
+_WORD = re.compile(r"[^\W_]+|[.!?;\n]")
 _STEM = 4  # letters of a `word~` that are looked up; a shorter stem is an error of the table
+
+
+def plain_words(text: str) -> list[str]:
+    """Lower-case words without apostrophes, with the stops between sentences as words of their own."""
+    plain = text.lower().replace("’", "").replace("'", "")
+    return _WORD.findall(plain.replace("can not", "cant").replace("cannot", "cant"))
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,17 @@ It errs towards asking a person. What it knows is in the folder it is loaded fro
 write, examples.jsonl teaches a small classifier that has a say where phrases alone are not certain.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mailbot.classify.phrases import Phrase, PhraseTable
+from mailbot.classify.phrases import Phrase, PhraseTable, plain_words
 from mailbot.classify.spelling import Speller
 from mailbot.classify.words import word_set
 from mailbot.errors import RuleError
 
-_WORD = re.compile(r"[^\W_]+|[.!?;\n]")
 _STOPS = frozenset(".!?;\n")
 _NOT = word_set("not never wouldnt wont isnt arent dont didnt without nor nid peidio")
 _BUT = word_set("but although though yet sometimes still ond")
@@ -80,15 +78,7 @@ class Detector:
 
     def _words(self, text: str) -> list[str]:
         """Lower-case words with stops between sentences, slips mended and figures of speech taken out."""
-        plain = (
-            text[:_LONGEST]
-            .lower()
-            .replace("’", "")
-            .replace("'", "")
-            .replace("can not", "cant")
-            .replace("cannot", "cant")
-        )
-        words = [self.speller.right(word) for word in _WORD.findall(plain)]
+        words = [self.speller.right(word) for word in plain_words(text[:_LONGEST])]
         for _, start, end in list(self.figures.found(words)):
             words[start:end] = ["."] * (end - start)
         return words

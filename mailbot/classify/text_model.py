@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
 from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
 from mailbot.classify.features import Features
 from mailbot.classify.verdict import Evidence
+from mailbot.classify.words import masked
 
 LABELS = tuple(Label)
 SEED = 20261121
-_STRENGTH = 10.0  # inverse of the penalty on weights
+_STRENGTH = 0.5  # inverse of the penalty on weights
 _FOLDS = 3  # of whole author files, to calibrate on hands that were not learnt from
 
 
@@ -31,9 +33,23 @@ class TextModel:
     temperature: float
 
     def scores(self, messages: Sequence[Evidence]) -> NDArray[np.float64]:
-        """Log-odds up to a constant, one row a message, one column a label in the order of LABELS."""
+        """Margins over the temperature, to serve as log-odds: one row a message, a column for each of LABELS."""
         raw = self.features.matrix(messages) @ self.weights + self.bias
         return np.asarray(raw / self.temperature)
+
+    def words_for(self, sentences: Sequence[str], label: Label, rival: Label) -> list[float]:
+        """How much the words of each sentence speak for `label` against `rival`; zero where they speak for neither."""
+        return [
+            self._speaks(masked(sentence), LABELS.index(label), LABELS.index(rival)) for sentence in sentences
+        ]
+
+    def _speaks(self, words: Sequence[str], label: int, rival: int) -> float:
+        names = (
+            *(f"w{word}" for word in words),
+            *(f"w{first} {second}" for first, second in pairwise(words)),
+        )
+        found = [column for name in names if (column := self.features.columns.get(name)) is not None]
+        return float((self.weights[found, label] - self.weights[found, rival]) @ self.features.rarity[found])
 
     def probabilities(self, messages: Sequence[Evidence]) -> NDArray[np.float64]:
         """Calibrated probabilities, rows adding up to 1."""
@@ -43,7 +59,7 @@ class TextModel:
 def train(examples: Sequence[Example]) -> TextModel:
     """Learn from the examples; the same examples always give the same model."""
     scores = np.zeros((len(examples), len(LABELS)))
-    authors = [example.author for example in examples]
+    authors = [example.hand for example in examples]
     for known, held in GroupKFold(min(_FOLDS, len(set(authors)))).split(authors, groups=authors):
         scores[held] = _fit([examples[row] for row in known], 1.0).scores(
             [examples[row].evidence for row in held]
@@ -56,7 +72,7 @@ def _fit(examples: Sequence[Example], temperature: float) -> TextModel:
     messages = [example.evidence for example in examples]
     features = Features.learn(messages)
     truth = np.array([LABELS.index(example.label) for example in examples])
-    model = LogisticRegression(C=_STRENGTH, max_iter=400, class_weight="balanced", random_state=SEED)
+    model = LinearSVC(C=_STRENGTH, class_weight="balanced", random_state=SEED)
     model.fit(features.matrix(messages), truth)
     return TextModel(features, model.coef_.T, model.intercept_, temperature)
 
@@ -69,4 +85,4 @@ def _best_temperature(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> 
             log_softmax(scores / np.exp(log_temperature), axis=1)[np.arange(len(truth)), truth].mean()
         )
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+    return float(np.exp(minimize_scalar(loss, bounds=(-3, 2), method="bounded").x))

@@ -36,7 +36,7 @@ def words_of(evidence: Evidence) -> Words:
     me = frozenset(_TOKEN.findall(evidence.from_name.lower()))
     us = _site(evidence.to_address)
     quoted = _quoted(evidence)
-    return Words(*(_masked(text, me, us) for text in (evidence.live_text, evidence.subject, quoted)))
+    return Words(*(masked(text, me, us) for text in (evidence.live_text, evidence.subject, quoted)))
 
 
 def _quoted(evidence: Evidence) -> str:
@@ -51,7 +51,8 @@ def _quoted(evidence: Evidence) -> str:
     ]
 
 
-def _masked(text: str, me: frozenset[str], us: str) -> tuple[str, ...]:
+def masked(text: str, me: frozenset[str] = frozenset(), us: str = "") -> tuple[str, ...]:
+    """The masked words of a text; `me` holds the sender's names, `us` the distinctive part of our own address."""
     for pattern, mask in _MASKS:
         text = pattern.sub(mask, text)
     return tuple(_mask_word(word.lower(), me, us) for word in _TOKEN.findall(text))
