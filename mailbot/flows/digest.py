@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from mailbot.casework.calendar import WorkingCalendar
-from mailbot.flows import writing
+from mailbot.flows import wording, writing
 from mailbot.flows.health import health
 from mailbot.flows.parts import Parts, Work
 from mailbot.letters import words
@@ -125,14 +125,14 @@ def _due_soon(ground: Ground) -> list[dict[str, str]]:
 
 def _partners(ground: Ground) -> list[dict[str, str]]:
     rows = [row for row in ground.deadlines if row.stage in ground.desks and row.name != "acknowledge"]
-    return [_row(row.case_ref, row.stage, ground.when(row.due), _late(row)) for row in rows]
+    return [_row(row.case_ref, wording.stage(row.stage), ground.when(row.due), _late(row)) for row in rows]
 
 
 def _decisions(ground: Ground) -> list[dict[str, str]]:
     """Questions for people, letters nobody can be sure of, and messages that could not be read."""
     asked = [task for task in ground.tasks if task.kind != "safeguarding"]
     rows = [
-        _row(task.case_ref, task.kind.replace("_", " "), f"since {ground.when(task.opened)}", task.reason)
+        _row(task.case_ref, wording.question(task.kind), f"since {ground.when(task.opened)}", task.reason)
         for task in asked
     ]
     held = messages.in_state(ground.work.connection, messages.HELD)
@@ -144,7 +144,8 @@ def _decisions(ground: Ground) -> list[dict[str, str]]:
 def _new(ground: Ground) -> list[dict[str, str]]:
     rows = views.opened_since(ground.work.connection, ground.since)
     listed = [
-        _row(row.case_ref, f"{row.procedure}, {_stage(row.stage)}", ground.when(row.received)) for row in rows
+        _row(row.case_ref, f"{row.procedure}, {wording.stage(row.stage)}", ground.when(row.received))
+        for row in rows
     ]
     aside = len(messages.in_state(ground.work.connection, messages.SET_ASIDE, ground.since))
     note = (
@@ -176,11 +177,8 @@ def _row(ref: str, what: str, when: str, note: str = "") -> dict[str, str]:
 
 
 def _what(row: Any) -> str:
-    return f"{row.name} at {_stage(row.stage)}".replace("respond", "response")
-
-
-def _stage(id: str) -> str:
-    return f"stage {id}" if id.isdigit() else id
+    name = {"respond": "response"}.get(row.name, row.name.replace("_", " "))
+    return f"{name}, {wording.stage(row.stage)}"
 
 
 def _late(row: Any) -> str:

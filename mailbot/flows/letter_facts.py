@@ -1,10 +1,10 @@
 """The facts that letters print, taken from a case: dates in words, who answers, who to contact."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mailbot.casework.case import Case, Deadline, StageInstance
-from mailbot.casework.opening import UNSORTED
+from mailbot.casework.rules import UNSORTED
 from mailbot.casework.procedure import Procedure
 from mailbot.casework.reminders import working_days_late
 from mailbot.flows.parts import Work
@@ -31,6 +31,7 @@ def external(work: Work, case: Case, instance_id: str) -> dict[str, Any]:
         "handler_role": _handler(rules.procedure, instance),
         "ack_due": _moment(work, acknowledge.due) if acknowledge else None,
         "due_long": _day(work, response.due) if response else None,
+        "due_long_cy": words.welsh_date(_local(work, response.due)) if response else None,
         "current_due_long": _day(work, response.due) if response else None,
         "target_long": _day(work, response.target) if response and response.target else None,
         "ack_person_by": _day(work, acknowledge.due) if acknowledge else None,
@@ -70,7 +71,7 @@ def staff(
                 deadline.name, deadline.name
             ),
             "due_long": _moment(work, deadline.due),
-            "due_short": words.short_date(deadline.due.astimezone(work.parts.zone).date()),
+            "due_short": words.short_date(_local(work, deadline.due)),
             "days_late": working_days_late(deadline.due, work.now, rules.calendar, work.parts.zone),
             "count": deadline.count,
             "original_due_long": _moment(work, deadline.original_due) if _revised(deadline) else None,
@@ -114,7 +115,7 @@ def _earlier(work: Work, case: Case, instance: StageInstance) -> dict[str, Any]:
 def _received(work: Work, received: datetime) -> dict[str, Any]:
     return {
         "received_long": _moment(work, received),
-        "received_date_long": words.long_date(received.astimezone(work.parts.zone).date()),
+        "received_date_long": words.long_date(_local(work, received)),
     }
 
 
@@ -123,7 +124,11 @@ def _revised(deadline: Deadline) -> bool:
 
 
 def _day(work: Work, moment: datetime) -> str:
-    return words.long_date(moment.astimezone(work.parts.zone).date())
+    return words.long_date(_local(work, moment))
+
+
+def _local(work: Work, moment: datetime) -> date:
+    return moment.astimezone(work.parts.zone).date()
 
 
 def _moment(work: Work, moment: datetime) -> str:

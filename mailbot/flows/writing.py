@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mailbot.casework.case import Case, Letter, Task
-from mailbot.flows import letter_facts
+from mailbot.casework.case import Case, Task
+from mailbot.casework.changes import Letter
+from mailbot.flows import letter_facts, wording
 from mailbot.flows.commands import known_for
 from mailbot.flows.parts import Work
 from mailbot.letters.library import Rendered
@@ -57,7 +58,7 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
     deadline = case.deadline(f"{task.instance}/acknowledge") if task.kind == "acknowledge_by_hand" else None
     facts = letter_facts.staff(work, case, deadline, instance) | {
         "reason": task.reason,
-        "kind": task.kind.replace("_", " "),
+        "kind": wording.question(task.kind),
         "proposed_label": task.proposal.replace("_", " "),
         "commands": commands(task.kind, task.proposal),
         "next_step": None,

@@ -1,0 +1,27 @@
+"""How stages and questions are called when people read of them: in notices, the digest and chronologies."""
+
+from mailbot.casework.opening import UNSORTED
+
+_QUESTIONS = {
+    "what_is_this": "say what it is",
+    "late_escalation": "escalation after its time",
+    "early_escalation": "escalation before the answer",
+    "after_the_last_stage": "wants to go on after the last stage",
+    "acknowledge_by_hand": "acknowledge by hand",
+    "linked_case": "may belong to another case",
+    "information_rights": "information rights",
+}
+_DESKS = {"ice": "ICE", "contribution": "contribution"}
+
+
+def question(kind: str) -> str:
+    """What a person is asked, in a few words."""
+    return _QUESTIONS.get(kind, kind.replace("_", " "))
+
+
+def stage(id: str) -> str:
+    """Where a case is, in a few words, from the id of a stage or of a stage instance ("2", "ice.2", "unsorted")."""
+    name = id.partition(".")[0]
+    if name == UNSORTED:
+        return "not sorted yet"
+    return f"stage {name}" if name.isdigit() else _DESKS.get(name, name)
