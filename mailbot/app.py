@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from traceback import format_tb
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from mailbot import shipped
 from mailbot.classify.classifier import load as load_classifier
@@ -132,8 +134,10 @@ class Service:
         jobs: dict[str, Callable[[], object]] = {
             f"collect {box.name}": partial(self._take_in, box) for box in self.parts.settings.mailbox
         }
-        jobs["tick"] = self._tick
-        return [trouble for job, do in jobs.items() if (trouble := self._attempt(job, do))]
+        # Acknowledgements leave before anybody is told that they are missing.
+        jobs |= {"send": self._send, "tick": self._tick}
+        troubles = (self._attempt(job, do) for job, do in jobs.items())
+        return list(dict.fromkeys(filter(None, troubles)))
 
     def run(self) -> None:
         """Watch and tick until `stop` is called."""
@@ -204,16 +208,33 @@ class Service:
                 file_copies(self.parts, box, self._filing[box.name])
 
     def _attempt(self, job: str, do: Callable[[], object]) -> str:
-        """Do a job; what stopped it is logged, noted for `status` and tried again later."""
+        """Do a job; what stopped it is logged, noted for `status` and tried again later. Nothing ends a watcher."""
         try:
-            do()
-            trouble = ""
-        except (MailboxUnavailable, TransportUnavailable) as error:
-            trouble = error.problem
-            _log.warning("cannot now", job=job, reason=trouble)
-        with self.parts.store.write() as connection:
-            views.beat(connection, job, self._clock(), trouble)
+            trouble = _trouble(job, do)
+            with self.parts.store.write() as connection:
+                views.beat(connection, job, self._clock(), trouble)
+        except SQLAlchemyError as error:
+            _log.error("the database is away", job=job, error=type(error).__name__)
+            trouble = "the database cannot be written to now"
         return trouble
+
+
+def _trouble(job: str, do: Callable[[], object]) -> str:
+    """Do a job; what stopped it, in words that quote no message, "" when nothing did."""
+    try:
+        do()
+    except (MailboxUnavailable, TransportUnavailable) as error:
+        _log.warning("cannot now", job=job, reason=error.problem)
+        return error.problem
+    except MailbotError as error:
+        _log.error("cannot", job=job, reason=str(error))
+        return error.problem
+    except Exception as error:
+        # Its text could quote a message; where it came from cannot.
+        where = "".join(format_tb(error.__traceback__))
+        _log.error("a fault of mailbot's own", job=job, error=type(error).__name__, where=where)
+        return f"a fault of mailbot's own ({type(error).__name__}): see the log"
+    return ""
 
 
 @contextmanager
