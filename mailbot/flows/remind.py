@@ -25,11 +25,21 @@ def remind(parts: Parts, now: datetime) -> int:
         work = Work(parts, connection, now)
         rows = reminders.due(connection, now)
         for (ref, deadline_id), group in groupby(rows, key=lambda row: (row["case_ref"], row["deadline"])):
+            case = casebook.load(work, ref)
+            if _waits(work, case, case.deadline(deadline_id)):
+                continue
             *older, latest = group
             for row in older:
                 reminders.settle(connection, row, reminders.VOID)
-            told += _tell(work, casebook.load(work, ref), deadline_id, latest)
+            told += _tell(work, case, deadline_id, latest)
     return told
+
+
+def _waits(work: Work, case: Case, deadline: Deadline | None) -> bool:
+    """Nobody is reminded on a day off, save of an acknowledgement, whose hours run on every day."""
+    today = work.now.astimezone(work.parts.zone).date()
+    hurried = deadline is None or deadline.name == "acknowledge"
+    return not hurried and not work.parts.rules_of(case).calendar.is_working(today)
 
 
 def _tell(work: Work, case: Case, deadline_id: str, row: Row) -> bool:
