@@ -22,7 +22,7 @@ def case_reference(prefix: str, number: int) -> str:
 
 
 def check_character(text: str) -> str:
-    """The ISO 7064 MOD 37,36 check character of letters and digits: finds every single wrong character and swap."""
+    """The ISO 7064 MOD 37,36 check character of letters and digits: finds every single wrong character, most swaps."""
     product = 36
     for character in text:
         total = (product + _ALPHABET.index(character)) % 36 or 36

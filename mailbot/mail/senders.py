@@ -23,9 +23,13 @@ def is_machine_name(local: str) -> bool:
     return bool(_MACHINE.fullmatch(local[:64]))
 
 
+def is_daemon_name(local: str) -> bool:
+    return bool(_DAEMON.fullmatch(local[:64]))
+
+
 def is_daemon(message: Message) -> bool:
     """Whether a mail server's own account wrote this (any reading of From counts)."""
-    return any(_DAEMON.fullmatch(address.local[:64]) for address in message.senders)
+    return any(is_daemon_name(address.local) for address in message.senders)
 
 
 def is_unanswered_name(local: str) -> bool:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
-from mailbot.mail.senders import is_daemon
+from mailbot.mail.senders import is_daemon, is_daemon_name
 from mailbot.mail.subjects import is_forward
 from mailbot.mail.telltales import BOUNCE_SUBJECT, BOUNCE_TEXT, READ_SUBJECT, READ_TEXT, RETURNED_HEADERS
 
 _Check = Callable[[Message, OurMail], str]
+_OF_A_SERVER = frozenset({"empty Return-Path", "daemon sender"})
+_RETURNED = frozenset({"bounce subject", "our letter inside"})
 
 
 def _has_part(*types: str) -> _Check:
@@ -32,28 +34,35 @@ def _has_failed_recipients(message: Message, _ours: OurMail) -> str:
     return "X-Failed-Recipients" if message.all("x-failed-recipients") else ""
 
 
+def _bounce_signs(message: Message, ours: OurMail) -> dict[str, bool]:
+    return {
+        "empty Return-Path": bool(_has_empty_return_path(message, ours)),
+        "daemon sender": is_daemon(message),
+        "bounce subject": bool(BOUNCE_SUBJECT.match(message.subject)) and not is_forward(message.subject),
+        "bounce words": bool(BOUNCE_TEXT.search(message.text[:2_000])),
+        "returned headers": bool(_returns_headers(message, ours)),
+        "our letter inside": any(ours.signer.read(inner.message_id) for inner in message.nested),
+    }
+
+
+def _is_a_bounce(message: Message, ours: OurMail) -> str:
+    """Two signs, one of them of a mail server: people pass on bounces and complain about undelivered post."""
+    seen = [name for name, there in _bounce_signs(message, ours).items() if there]
+    by_server = _OF_A_SERVER & set(seen) or _RETURNED.issubset(seen)
+    return ", ".join(seen) if len(seen) > 1 and by_server else ""
+
+
 def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
-    """Two of: empty return path, a mail server as sender, a bounce's subject or words, headers of a returned letter."""
-    signs = [
-        sign
-        for sign, seen in (
-            ("empty Return-Path", _has_empty_return_path(message, ours)),
-            ("daemon sender", is_daemon(message)),
-            ("bounce subject", BOUNCE_SUBJECT.match(message.subject) and not is_forward(message.subject)),
-            (
-                "bounce words",
-                BOUNCE_TEXT.search(message.text[:2_000]) and not message.text.lstrip().startswith(">"),
-            ),
-            ("returned headers", _returns_headers(message, ours)),
-            ("our letter inside", any(ours.signer.read(inner.message_id) for inner in message.nested)),
-        )
-        if seen
-    ]
-    return ", ".join(signs) if len(signs) > 1 else ""
+    seen = [name for name, there in _bounce_signs(message, ours).items() if there]
+    return ", ".join(seen) if len(seen) > 1 else ""
 
 
 def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
-    return "Return-Path <>" if any(not value.strip("<> ") for value in message.all("return-path")) else ""
+    paths = [value.strip("<> ") for value in message.all("return-path")]
+    # Sendmail writes its own name for the empty path.
+    return (
+        "Return-Path <>" if any(not path or is_daemon_name(path.partition("@")[0]) for path in paths) else ""
+    )
 
 
 def _reads_like_a_receipt(message: Message, _ours: OurMail) -> str:
@@ -73,13 +82,8 @@ RULES = (
     Rule("delivery-report", _DSN, _is_report("(?:global-)?delivery-status"), "RFC 3464", binds_forms=True),
     Rule("delivery-status-part", _DSN, _STATUS, "RFC 3464, RFC 6533"),
     Rule("failed-recipients", _DSN, _has_failed_recipients, "Exim, Gmail"),
-    Rule(
-        "bounce-signs",
-        _DSN,
-        _reads_like_a_bounce,
-        "half of 896 bounces have no status part",
-        binds_forms=True,
-    ),
+    Rule("bounce-signs", _DSN, _is_a_bounce, "half of 896 bounces have no status part", binds_forms=True),
+    Rule("bounce-words", None, _reads_like_a_bounce, "a bounce without any mark"),
     Rule("read-receipt", _MDN, _is_report("disposition-notification"), "RFC 8098"),
     Rule("read-receipt-part", _MDN, _RECEIPT, "RFC 8098"),
     Rule("read-receipt-words", _MDN, _reads_like_a_receipt, "Outlook through gateways"),

@@ -127,7 +127,8 @@ BOUNCE_SUBJECT = re.compile(
 )
 # Sentences of mail servers, which people have no reason to write; theirs is "could not be delivered".
 BOUNCE_TEXT = re.compile(
-    r"delivery has failed to these recipients|did not reach (?:some or all of )?(?:the|its) (?:following |intended )?recipient"
+    r"could not be delivered to (?:the following|one or more)|created automatically by mail delivery"
+    r"|delivery has failed to these recipients|did not reach (?:some or all of )?(?:the|its) (?:following |intended )?recipient"
     r"|this is the mail system at host|permanent fatal errors|reporting-mta:|final-recipient:|delivery status notification"
     r"|i(?:'m afraid i)? wasn't able to deliver|following address(?:\(es\)|es)? (?:had|failed)|the message you sent exceeded the size",
     re.I,

@@ -66,6 +66,9 @@ SIGNS = {
     "delivery-status-part": mail(Content_Type="message/delivery-status"),
     "failed-recipients": mail(X_Failed_Recipients="jo@home.example"),
     "bounce-signs": mail(From="mailer-daemon@post.example", Subject="Undelivered Mail Returned to Sender"),
+    "bounce-words": mail(
+        "Delivery has failed to these recipients:", Subject="Undeliverable: We have your complaint"
+    ),
     "returned-headers": mail("Sorry.\r\nReceived: from a by b\r\nMessage-ID: <1@x>\r\n"),
     "read-receipt": mail(Content_Type='multipart/report; report-type="disposition-notification"; boundary=b'),
     "read-receipt-part": mail(Content_Type="message/disposition-notification"),
@@ -86,7 +89,9 @@ SIGNS = {
     "robot-header": mail(X_Zendesk_From_Account_Id="12"),
     "asks-for-silence": mail(X_Auto_Response_Suppress="DR, OOF, AutoReply"),
     "foreign-loop-mark": mail(X_Loop="somebody@post.example"),
-    "speaks-of-absence": mail("I am currently away until Monday.", Subject="Hello", In_Reply_To="<1@x.example>"),
+    "speaks-of-absence": mail(
+        "I am currently away until Monday.", Subject="Hello", In_Reply_To="<1@x.example>"
+    ),
     "calls-itself-automated": mail("Ticket 12\n\nPlease do not reply to this email."),
     "marked-spam": mail(X_Spam_Flag="YES", **{name: value.format("none") for name, value in BORDER.items()}),
     "machine-sender": mail(From="Jobs <no-reply+12@jobs.example>"),
@@ -155,6 +160,12 @@ def test_what_a_message_may_do_to_cases(message: Message, action: CaseAction) ->
     assert screen(message, OURS).case_action is action
 
 
+def test_a_person_who_pastes_a_bounce_keeps_their_case() -> None:
+    pasted = "You never got this:\r\nDelivery has failed to these recipients:\r\nReceived: from a by b\r\nMessage-ID: <1@x>\r\n"
+    screening = screen(mail(pasted), OURS)
+    assert (screening.kind, screening.case_action) == (MailKind.PERSON, CaseAction.OPEN_OR_ADD)
+
+
 def test_a_list_in_front_of_our_mailbox_makes_nobody_a_robot() -> None:
     message = mail(
         List_Id="Complaints <Complaints.groups.wrenfield.example>", Precedence="list", List_Post="<mailto:x>"
@@ -172,6 +183,7 @@ def test_a_list_in_front_of_our_mailbox_makes_nobody_a_robot() -> None:
         {"Subject": "Out of office hours line never answered"},
         {"Subject": "Automatic reply is all I ever get"},
         {"Subject": "Fwd: Undelivered Mail Returned to Sender"},
+        {"Subject": "Undelivered parcel", "body": "The card says it could not be delivered."},
         {"Message_ID": "<mb.RST-000123-D.root.forged@wrenfield.example>"},
         {"References": SIGNER.thread_root("RST-000123-D")},
         {"From": "Admin <admin@post.example>"},
