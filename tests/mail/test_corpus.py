@@ -17,7 +17,7 @@ from mailbot.mail.parse import Message, parse
 from mailbot.mail.references import Signer
 from mailbot.mail.reply_text import live_text
 from mailbot.mail.reports import DeliveryReport, delivery_report
-from mailbot.mail.screen import FormMailer, OurMail, Screening, reply_address, screen
+from mailbot.mail.screen import CaseAction, FormMailer, OurMail, Screening, reply_address, screen
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((CORPUS / "expected.toml").read_text("utf-8"))
@@ -41,6 +41,7 @@ MACHINES = (
     "list_or_bulk",
     "other_robot",
 )
+OPEN_TO_PEOPLE = ("person", "list_or_bulk", "not_answerable", "other_robot")
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,12 @@ def test_whatever_is_read_is_clean_text_and_safe_names(name: str) -> None:
         assert attachment.name not in (".", "..")
         assert len(attachment.name.encode()) <= 255
     assert bool(reading.live.strip()) == bool(message.text.strip())
+
+
+def test_nothing_that_a_person_may_have_written_is_set_aside() -> None:
+    """List mail, robots and senders without an address too: a complaint may come through any of them."""
+    people = [name for name, expected in EXPECTED.items() if expected.get("kind") in OPEN_TO_PEOPLE]
+    assert not [name for name in people if _reading(name).screening.case_action is not CaseAction.OPEN_OR_ADD]
 
 
 def _is_machine(name: str) -> bool:
