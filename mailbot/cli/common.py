@@ -10,10 +10,12 @@ import typer
 from rich.console import Console
 
 from mailbot import settings, shipped
-from mailbot.errors import ConfigurationError
+from mailbot.errors import ConfigurationError, MailbotError
 
 DEFAULT_CONFIG = Path("mailbot.toml")
 LONDON = ZoneInfo("Europe/London")
+CACHE = Path.home() / ".cache" / "mailbot"
+"""Where the trained classifier is kept by commands that work without a configuration."""
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", help="the configuration file", envvar="MAILBOT_CONFIG", show_default=True)
@@ -71,3 +73,24 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MailbotError(f"{path} cannot be read: {error.strerror}", "name .eml or .jsonl files") from None
+
+
+def labelled_rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON-lines file; the error names the line."""
+    rows = []
+    for number, line in enumerate(content_of(path).decode("utf-8", "replace").splitlines(), 1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise MailbotError(
+                    f"{path}, line {number}: not JSON: {error.msg}", "one object a line"
+                ) from None
+    return rows

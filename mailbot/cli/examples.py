@@ -1,7 +1,65 @@
-"""Setting up: `init` writes a configuration from answers, `doctor` tries every part."""
+"""The classifier's examples: `evaluate` measures it on labelled messages."""
+
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from rich.table import Table
+
+from mailbot import shipped
+from mailbot.classify.classifier import load as load_classifier
+from mailbot.classify.corpus import example_from
+from mailbot.classify.measure import evaluate as measure
+from mailbot.cli.common import CACHE, JsonOption, labelled_rows, out, print_json
+from mailbot.errors import MailbotError
+
+_COLUMNS = ("precision", "recall", "f1")
 
 
 def register(app: typer.Typer) -> None:
-    pass
+    app.command()(evaluate)
+
+
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help=".jsonl of labelled messages (see docs/classifier.md)")],
+    as_json: JsonOption = False,
+) -> None:
+    """How good the classifier is on labelled messages: per label, confusion, calibration, coverage."""
+    classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
+    examples = [_example(row, file) for file in files for row in labelled_rows(file)]
+    report = measure(classifier, examples)
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+
+
+def _example(row: dict[str, Any], file: Path) -> Any:
+    try:
+        return example_from(row, file.stem)
+    except (KeyError, ValueError) as error:
+        where = f"{file}, message {row.get('id', '?')}"
+        raise MailbotError(
+            f"{where}: {error}", "docs/classifier.md says which fields a message has"
+        ) from None
+
+
+def _show(report: dict[str, Any]) -> None:
+    out.print(f"{report['messages']} messages")
+    for key in ("macro_f1", "accuracy", "answered", "right_when_answered", "complaints_surely_called_other"):
+        out.print(f"{key.replace('_', ' ')}: {_figure(report.get(key))}", markup=False)
+    out.print(f"calibration error {report.get('ece', 0):.3f}, Brier score {report.get('brier', 0):.3f}\n")
+    table = Table("label", *_COLUMNS, "messages", box=None, pad_edge=False)
+    for label, figures in report.get("labels", {}).items():
+        cells = [f"{figures[name]:.3f}" for name in _COLUMNS if name in figures]
+        table.add_row(label, *cells, str(figures.get("messages", figures.get("support", ""))))
+    out.print(table)
+
+
+def _figure(value: Any) -> str:
+    """A share with its interval in words."""
+    if not isinstance(value, dict):
+        return f"{value}"
+    if value.get("value") is None:
+        return "none"
+    return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"

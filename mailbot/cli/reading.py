@@ -1,6 +1,5 @@
 """Reading mail without keeping it: `classify`, and `replay` as a dry run of the whole path."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -16,9 +15,18 @@ from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import evidence_from_corpus
 from mailbot.classify.safeguarding import Detector, load_detector
 from mailbot.classify.verdict import Evidence, Verdict
-from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load, out, print_json
+from mailbot.cli.common import (
+    CACHE,
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    content_of,
+    labelled_rows,
+    load,
+    out,
+    print_json,
+)
 from mailbot.clock import system_clock
-from mailbot.errors import MailbotError
 from mailbot.flows.rehearsal import Rehearsed, rehearse
 from mailbot.mail.message import Message
 from mailbot.mail.parse import parse
@@ -29,7 +37,6 @@ from mailbot.mail.screen import OurMail, screen
 Files = Annotated[
     list[Path], typer.Argument(help=".eml files, or .jsonl in the form of the labelled examples")
 ]
-_CACHE = Path.home() / ".cache" / "mailbot"
 _NOBODY = Signer(b"no signature here", "nowhere.example")  # classify knows no mailbox, so nothing is our own
 
 
@@ -46,7 +53,7 @@ def classify(
     as_json: JsonOption = False,
 ) -> None:
     """What each message is, how sure that is, and whether it may be acknowledged. Nothing is stored."""
-    classifier = load_classifier(shipped.folder("classifiers") / "message_kind", _CACHE)
+    classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
     detector = load_detector(shipped.folder("classifiers") / "safeguarding")
     for file in files:
         for record in _records(file, procedure, classifier, detector):
@@ -59,16 +66,15 @@ def classify(
 def _records(
     path: Path, procedure: str, classifier: Classifier, detector: Detector
 ) -> Iterator[dict[str, Any]]:
-    content = _content(path)
     if path.suffix == ".jsonl":
-        rows = _rows(path, content)
+        rows = labelled_rows(path)
         questions = [evidence_from_corpus(row) for row in rows]
         for row, question, verdict in zip(rows, questions, classifier.classify(questions), strict=True):
             yield {"file": str(path), "id": row.get("id")} | _record(
                 question, verdict, detector, "person", True, []
             )
         return
-    message = parse(content)
+    message = parse(content_of(path))
     screening = screen(message, _as_if_ours(message))
     question = _evidence(message, procedure)
     reasons = [f"{reason.rule}: {reason.detail}" for reason in screening.reasons]
@@ -136,7 +142,7 @@ def replay(
     as_json: JsonOption = False,
 ) -> None:
     """What would happen to these messages, letters included. A rehearsal on a copy: nothing is stored or sent."""
-    mail = [(str(file), content := _content(file), _received(content)) for file in files]
+    mail = [(str(file), content := content_of(file), _received(content)) for file in files]
     for done in rehearse(open_parts(load(config)), mail):
         if as_json:
             print_json(done.as_data())
@@ -168,23 +174,3 @@ def _received(content: bytes) -> datetime:
     except ValueError:
         return system_clock()
     return date if date.tzinfo else system_clock()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise MailbotError(f"{path} cannot be read: {error.strerror}", "name .eml or .jsonl files") from None
-
-
-def _rows(path: Path, content: bytes) -> list[dict[str, Any]]:
-    rows = []
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise MailbotError(
-                    f"{path}, line {number}: not JSON: {error.msg}", "one object a line"
-                ) from None
-    return rows

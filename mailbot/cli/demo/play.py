@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailbot.app import Service, open_parts
 from mailbot.casework.record import Event
+from mailbot.cli.common import CACHE
 from mailbot.cli.demo.mail import as_mail
 from mailbot.cli.demo.scenario import Scenario, Step
 from mailbot.mail.message import Message
@@ -151,7 +152,7 @@ def _settings(scenario: Scenario, folder: Path) -> Settings:
             },
             "database": f"sqlite:///{folder / 'demo.db'}",
             "signing_key": {"command": "echo this-key-is-for-the-demo-only"},
-            "cache": Path.home() / ".cache" / "mailbot",
+            "cache": CACHE,
             "folders": {"rules": Path(__file__).with_name("rules")},
             "mailbox": [
                 {
