@@ -63,7 +63,10 @@ class Session:
 
     def lacks(self, folder: str) -> bool:
         """Whether `folder` is Sent or Drafts and not made yet: it is empty then, and no mistake in the configuration."""
-        return folder in ROLES and folder not in self._names and self._find(folder) is None
+        if folder not in ROLES or folder in self._names or self._find(folder) is not None:
+            return False
+        self._folders = None  # look again next time: a person may make it
+        return True
 
     def ensure(self, folder: str) -> str:
         """The server's name for `folder`, made and subscribed to if it is not there."""
@@ -111,12 +114,9 @@ class Connection:
                     return self._guarded(work, self._session)
                 except LOST:
                     self.drop()
-            try:
-                return self._guarded(work, self._open())
-            except LOST as error:
-                self.drop()
-                self.backoff.failed()
-                raise self._account.unavailable(f"{self._account.host} broke off: {error}", _WAIT) from error
+            if self._failure is not None and self.backoff.left > 0:
+                raise MailboxUnavailable(self._failure.problem, self._failure.mend)
+            return self._anew(work)
 
     def drop(self) -> None:
         """Let the session go without a word to the server."""
@@ -141,19 +141,24 @@ class Connection:
             problem = f"{self._account.host} refuses what mailbot asks: {error}"
             raise self._account.unavailable(problem, _RIGHTS) from error
 
-    def _open(self) -> Session:
-        """A new session; within the backoff the last failure again, without troubling the server."""
-        if self._failure is not None and self.backoff.left > 0:
-            raise MailboxUnavailable(self._failure.problem, self._failure.mend)
+    def _anew(self, work: Callable[[Session], T]) -> T:
+        """Do `work` on a new session; a failure is remembered, and repeated until the backoff is over."""
         try:
             self._session = Session(self._account, self._names)
-        except MailboxUnavailable as failure:
+            answer = self._guarded(work, self._session)
+        except LOST as error:
+            self.drop()
+            problem = f"{self._account.host} broke off: {error}"
+            self._failure = self._account.unavailable(problem, _WAIT)
             self.backoff.failed()
+            raise self._failure from error
+        except MailboxUnavailable as failure:
             self._failure = failure
+            self.backoff.failed()
             raise
-        self.backoff.succeeded()
         self._failure = None
-        return self._session
+        self.backoff.succeeded()
+        return answer
 
 
 def _opened(folder: str, said: dict[bytes, Any]) -> Opened:

@@ -48,12 +48,17 @@ def uids_above(session: Session, after: int) -> list[int]:
 
 def sizes(session: Session, uids: Sequence[int]) -> list[Size]:
     """Sizes in bytes and times of arrival; what has vanished is not there."""
-    answers = session.client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+    try:
+        answers = _fetch(session.client, uids, ["RFC822.SIZE", "INTERNALDATE"])
+    except ValueError:  # a date of arrival that no calendar has: that message is taken to come now
+        if len(uids) > 1:
+            return [size for uid in uids for size in sizes(session, [uid])]
+        answers = _fetch(session.client, uids, ["RFC822.SIZE"])
     return [
         Size(
             uid,
             int(said.get(b"RFC822.SIZE", 0)),
-            said.get(b"INTERNALDATE", datetime.now(UTC)).astimezone(UTC),
+            (said.get(b"INTERNALDATE") or datetime.now(UTC)).astimezone(UTC),
         )
         for uid, said in sorted(answers.items())
     ]
@@ -88,16 +93,21 @@ def heads(session: Session, uids: Sequence[int]) -> dict[int, bytes]:
 
 
 def _fetch_bodies(client: IMAPClient, uids: Sequence[int], item: str) -> dict[int, bytes]:
+    answers = _fetch(client, uids, [item])
+    return {uid: raw for uid, said in answers.items() if (raw := _body(said)) is not None}
+
+
+def _fetch(client: IMAPClient, uids: Sequence[int], items: Sequence[str]) -> dict[int, Mapping[bytes, Any]]:
+    """Together, and one by one where the server refuses: a message that it cannot give is left out, with a warning."""
     try:
-        answers = client.fetch(uids, [item])
+        return dict(client.fetch(uids, items))
     except (IMAPClientAbortError, ProtocolError):
         raise
     except IMAPClientError as error:
         if len(uids) == 1:
             _log.warning("the server cannot give message UID %s: %s", uids[0], error)
             return {}
-        return {uid: raw for one in uids for uid, raw in _fetch_bodies(client, [one], item).items()}
-    return {uid: raw for uid, said in answers.items() if (raw := _body(said)) is not None}
+        return {uid: said for one in uids for uid, said in _fetch(client, [one], items).items()}
 
 
 def _body(said: Mapping[bytes, Any]) -> bytes | None:

@@ -12,8 +12,8 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from mailbot.errors import MailboxUnavailable
 from mailbot.network import tune, why_unreachable
 
-LOST = (IMAPClientAbortError, ProtocolError, OSError)
-"""The session is gone or no longer makes sense; a new one may do."""
+LOST = (IMAPClientAbortError, ProtocolError, OSError, ValueError)
+"""The session is gone or no longer makes sense (ValueError: to the parser of its answers); a new one may do."""
 
 
 @dataclass(frozen=True)

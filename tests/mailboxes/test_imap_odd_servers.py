@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -106,6 +106,36 @@ def test_a_message_that_the_server_cannot_give_holds_up_no_other(
     server.script = {"UID FETCH": broken}
     mailbox = open_mailbox()
     assert [one.raw for one in mailbox.fetch(keys(mailbox))] == [b"nine"]
+
+
+@pytest.mark.parametrize("date", [b'"30-Feb-2026 09:30:00 +0000"', b'"nonsense"', b"NIL"])
+def test_a_date_of_arrival_that_no_calendar_has_is_taken_for_now(
+    server: ScriptedImap, open_mailbox: Opening, date: bytes
+) -> None:
+    def odd(command: str) -> Iterable[bytes]:
+        for line in server._fetch(command):
+            odd_one = b"UID 5 " in line and "INTERNALDATE" in command
+            yield line.split(b"INTERNALDATE")[0] + b"INTERNALDATE " + date + b")" if odd_one else line
+
+    server.script = {"UID FETCH": odd}
+    mailbox = open_mailbox()
+    five, nine = mailbox.fetch(keys(mailbox))
+    assert abs(five.received - datetime.now(UTC)) < timedelta(minutes=1)
+    assert (five.raw, nine) == (b"five", Fetched(Key("INBOX", "7", "9"), b"nine", RECEIVED))
+
+
+def test_a_server_that_drops_us_after_each_sign_in_is_not_hammered(
+    server: ScriptedImap, open_mailbox: Opening
+) -> None:
+    def leave(_: str) -> Iterable[bytes]:
+        raise Gone
+
+    server.script = {"EXAMINE": leave}
+    mailbox = open_mailbox()
+    for _ in range(5):
+        with pytest.raises(MailboxUnavailable, match="broke off"):
+            keys(mailbox)
+    assert sum(command.startswith("LOGIN") for command in server.commands) == 1
 
 
 @pytest.mark.parametrize("size", [b"0", b"99999999"])
