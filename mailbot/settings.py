@@ -264,7 +264,8 @@ def _paths_from(base: Path, data: Any, key: str = "") -> Any:
 
 def _explained(path: Path, error: ValidationError) -> ConfigurationError:
     """The first fault in words, with its key; the others are counted."""
-    faults = error.errors()
+    # A list whose items are wrong is called too short as well: that is not a second fault.
+    faults = [fault for fault in error.errors() if not (fault["type"] == "too_short" and fault["input"])]
     first = faults[0]
     key = ".".join(str(part) for part in first["loc"]) or "(whole file)"
     more = f" ({len(faults) - 1} more after this one)" if len(faults) > 1 else ""
