@@ -21,6 +21,7 @@ from mailbot.errors import ConfigurationError, MailbotError, MailboxUnavailable,
 from mailbot.flows.collect import collect
 from mailbot.flows.digest import send_digest
 from mailbot.flows.dispatch import dispatch, file_copies, inbox_folder, recover, sent_folder
+from mailbot.flows.examination import Examiner
 from mailbot.flows.parts import Parts
 from mailbot.flows.remind import remind
 from mailbot.flows.rulebook import Rulebook
@@ -75,6 +76,7 @@ def open_parts(settings: Settings) -> Parts:
         classifier=load_classifier(examples, settings.cache, own_examples),
         detector=load_detector(shipped.folder("classifiers") / "safeguarding"),
         signer=Signer(key, settings.organisation.domain),
+        examine=Examiner(),
     )
 
 
@@ -174,6 +176,8 @@ class Service:
         for mailbox in (*self._watched.values(), *self._filing.values()):
             mailbox.close()
         self._transport.close()
+        if isinstance(self.parts.examine, Examiner):
+            self.parts.examine.close()
         self.parts.store.close()
 
     def _watch(self, box: MailboxSettings) -> None:

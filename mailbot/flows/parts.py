@@ -1,6 +1,6 @@
 """What every flow works with: the rooms, opened once, and the transaction it is in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from mailbot.casework.case import Case
-from mailbot.casework.opening import Rules
+from mailbot.casework.rules import Rules
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.safeguarding import Detector
+from mailbot.flows.examination import Examined, examine
 from mailbot.flows.rulebook import Rulebook
 from mailbot.letters.library import Letters
 from mailbot.mail.message import Message
@@ -32,6 +33,9 @@ class Parts:
     classifier: Classifier
     detector: Detector
     signer: Signer
+    examine: Callable[[bytes, datetime, OurMail], Examined] = (
+        examine  # the daemon does it in a process of its own
+    )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,12 +11,10 @@ from mailbot.casework.procedure import Partner
 from mailbot.classify.verdict import CaseFacts, Evidence
 from mailbot.flows.parts import Parts
 from mailbot.flows.threading import Match
-from mailbot.mail.authentication import Authentication, verdict
+from mailbot.mail.authentication import Authentication
 from mailbot.mail.message import Address, Message
-from mailbot.mail.parse import parse
 from mailbot.mail.references import normal_subject
-from mailbot.mail.reply_text import live_text
-from mailbot.mail.screen import Screening, reply_address, screen
+from mailbot.mail.screen import Screening
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages
 
@@ -41,19 +39,18 @@ class Reading:
 
 def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
     """Everything that can be said of a kept message by itself."""
-    message = parse(messages.content_of(row), row["received"])
-    ours = parts.our_mail(box)
-    live = live_text(message)
+    seen = parts.examine(messages.content_of(row), row["received"], parts.our_mail(box))
+    message = seen.message
     procedure = parts.rules_on(box, row["received"]).procedure
     from_address = message.sender.address if message.sender else ""
     return Reading(
         id=row["id"],
         message=message,
-        screening=screen(message, ours),
-        live=live,
-        answer_to=reply_address(message, ours),
-        partner=procedure.partner(from_address, live),
-        verified=_verified(verdict(message, ours.border)),
+        screening=seen.screening,
+        live=seen.live,
+        answer_to=seen.answer_to,
+        partner=procedure.partner(from_address, seen.live),
+        verified=_verified(seen.authentication),
         digest=_digest(from_address, message),
     )
 

@@ -1,0 +1,113 @@
+"""Reading one message, in a process of its own that can be stopped: nobody's odd mail holds up everybody else's.
+
+Every guard and cap in `mail/` is meant to make reading quick; this is for the message that proves one of them wrong.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from mailbot.errors import MailbotError
+from mailbot.mail.authentication import Authentication, verdict
+from mailbot.mail.message import Address, Message
+from mailbot.mail.parse import parse
+from mailbot.mail.reply_text import live_text
+from mailbot.mail.screen import OurMail, Screening, reply_address, screen
+
+_PATIENCE = 30.0  # seconds for one message; the median takes a few milliseconds
+
+
+class TooSlow(MailbotError):  # noqa: N818 - a fact about a message
+    """Reading a message took longer than any message should."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What can be said of a message from its bytes and from knowing what is ours."""
+
+    message: Message
+    screening: Screening
+    live: str  # what the person wrote now
+    answer_to: Address | None  # where an acknowledgement may go
+    authentication: Authentication
+
+
+def examine(content: bytes, received: datetime, ours: OurMail) -> Examined:
+    """Read a message here and now."""
+    message = parse(content, received)
+    return Examined(
+        message=message,
+        screening=screen(message, ours),
+        live=live_text(message),
+        answer_to=reply_address(message, ours),
+        authentication=verdict(message, ours.border),
+    )
+
+
+class Examiner:
+    """`examine` in a child process, which is stopped and replaced when a message takes longer than `patience` seconds."""
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._line: Connection | None = None
+
+    def __call__(self, content: bytes, received: datetime, ours: OurMail) -> Examined:
+        """As `examine`, one message at a time. Raises TooSlow, or what `examine` raised over there."""
+        with self._turn:
+            return self._ask(content, received, ours)
+
+    def _ask(self, content: bytes, received: datetime, ours: OurMail) -> Examined:
+        line = self._ready()
+        try:
+            line.send((content, received, ours))
+            if not line.poll(self._patience):
+                raise TooSlow(f"reading it took longer than {self._patience:g} seconds")
+            answer = line.recv()
+        except (EOFError, OSError, TooSlow):
+            self.close()
+            raise
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, Examined)
+        return answer
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+        self._child = self._line = None
+
+    def _ready(self) -> Connection:
+        """The line to the child, which is started when there is none."""
+        if self._line is None:
+            ours, theirs = socket.socketpair()
+            command = [sys.executable, "-m", "mailbot.flows.examination", str(theirs.fileno())]
+            self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            theirs.close()
+            self._line = Connection(ours.detach())
+        return self._line
+
+
+def _serve(line: Connection) -> None:
+    """The child: examine what comes until the parent is gone."""
+    while True:
+        content, received, ours = line.recv()
+        try:
+            line.send(examine(content, received, ours))
+        except Exception as error:  # the parent holds the message, with this as its reason
+            line.send(error)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
+        _serve(Connection(os.dup(int(sys.argv[1]))))

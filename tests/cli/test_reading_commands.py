@@ -1,0 +1,100 @@
+"""`mailbot classify`, `evaluate` and `replay`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Typed
+
+pytestmark = pytest.mark.slow  # the classifier is trained once
+
+_COMPLAINT = b"""From: Anna Webb <anna.webb@post.example>
+To: restart.complaints@provider.example
+Subject: Complaint
+Date: Mon, 27 Apr 2026 10:00:00 +0100
+Message-ID: <one@post.example>
+Content-Type: text/plain; charset=utf-8
+
+I want to make a formal complaint. My adviser cancelled three appointments without telling me and then I was told
+I had missed them. Nobody has answered my calls. Please put this right.
+
+Anna Webb
+"""
+_BOUNCE = b"""From: MAILER-DAEMON@mail.example
+To: restart.complaints@provider.example
+Subject: Undelivered Mail Returned to Sender
+Return-Path: <>
+Content-Type: text/plain
+
+The mail system could not deliver your message.
+"""
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    (tmp_path / "complaint.eml").write_bytes(_COMPLAINT)
+    (tmp_path / "bounce.eml").write_bytes(_BOUNCE)
+    return tmp_path
+
+
+def test_classify_prints_one_object_a_line_with_all_its_keys(typed: Typed, mail: Path) -> None:
+    answer = typed("classify", "complaint.eml", "bounce.eml", "--procedure", "restart", "--json")
+    complaint, bounce = [json.loads(line) for line in answer.out.splitlines()]
+    assert set(complaint) == {
+        "file", "label", "confidence", "probabilities", "abstained", "screened", "may_acknowledge", "flags", "reasons",
+    }  # fmt: skip
+    assert complaint["label"] == "new_complaint"
+    assert complaint["screened"] == "person"
+    assert complaint["may_acknowledge"] is True
+    assert sum(complaint["probabilities"].values()) == pytest.approx(1, abs=0.01)
+    assert bounce["may_acknowledge"] is False
+    assert mail.joinpath("complaint.eml").read_bytes() == _COMPLAINT
+
+
+def test_classify_reads_labelled_rows_and_evaluate_measures_them(typed: Typed, tmp_path: Path) -> None:
+    rows = [
+        {"id": "x-1", "procedure": "restart", "label": "new_complaint", "kind": "direct", "stage": None, "flags": [],
+         "from_name": "Anna Webb", "from_addr": "anna@post.example", "to_addr": "restart@provider.example",
+         "subject": "Complaint", "body": _COMPLAINT.decode().partition("\n\n")[2], "html": None, "reply": False,
+         "attachments": []},
+    ]  # fmt: skip
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert json.loads(typed("classify", "rows.jsonl", "--json").out)["id"] == "x-1"
+    report = json.loads(typed("evaluate", "rows.jsonl", "--json").out)
+    assert report["messages"] == 1
+    assert {"macro_f1", "confusion", "ece", "brier", "coverage"} <= set(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"), [("rows.jsonl", "{", "line 1"), ("gone.eml", None, "cannot be read")]
+)
+def test_an_unreadable_file_is_named(
+    typed: Typed, tmp_path: Path, name: str, content: str | None, told: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    answer = typed("classify", name)
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_replay_shows_letters_and_leaves_nothing_behind(typed: Typed, mail: Path) -> None:
+    options = [
+        "--organisation",
+        "Provider",
+        "--address",
+        "restart.complaints@provider.example",
+        "--procedure",
+        "restart",
+    ]
+    people = ["--team", "team@provider.example", "--supervisor", "lead@provider.example", "--contact", "Ann"]
+    typed("init", *options, *people, "--phone", "0300 1", "--post", "1 Road", "--host", "")
+    before = sorted(path for path in mail.rglob("*") if path.is_file() and "cache" not in path.parts)
+    answer = typed("replay", "complaint.eml", "bounce.eml")
+    assert answer.code == 0
+    assert "We have your complaint" in answer.out
+    assert "promise: 1/respond by 11:59pm on Tuesday 5 May 2026" in answer.out
+    assert "bounce.eml" in answer.out
+    after = sorted(path for path in mail.rglob("*") if path.is_file() and "cache" not in path.parts)
+    assert [path for path in after if path not in before and path.suffix != ".db"] == []
