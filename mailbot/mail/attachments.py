@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from mailbot.mail.charsets import clean, decode
+from mailbot.mail.defects import Defects
 from mailbot.mail.message import Attachment
-from mailbot.mail.mime import Defects
 
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from mailbot.mail.attachments import attachment, is_tnef, open_tnef
 from mailbot.mail.charsets import clean, decode
+from mailbot.mail.defects import Defects
 from mailbot.mail.html_text import html_text
 from mailbot.mail.message import Attachment, Report
-from mailbot.mail.mime import Defects, Part
+from mailbot.mail.mime import Part
 
 _REPORT_CHARACTERS = 64 * 1024
 _PREAMBLE = 64 * 1024

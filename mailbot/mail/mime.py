@@ -7,27 +7,20 @@ that depth multiplies time and 1,000 levels (66 kB) raise RecursionError; its wa
 import quopri
 import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from mailbot.mail.defects import Defects
 from mailbot.mail.encoded_words import base64_bytes, header_text, parameters
+from mailbot.mail.header_block import Field, split_header
 
-HEADER_OCTETS = 256 * 1024
-HEADER_FIELDS = 5_000
 DEPTH = 20
 PARTS = 300
 
-_LINE_END = re.compile(rb"\r{0,2}\n|\r")
-_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-_MBOX_LINE = re.compile(rb">?From ")
 _TYPE = re.compile(r"\s*([\w.+-]{1,80})\s*/\s*([\w.+-]{1,80})")
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
-
 _STARTS_AS_PARTS = re.compile(rb"\s{0,10}--([^\s]{1,200})[ \t]*\r?\n(?=content-)", re.I)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9+/] +[A-Za-z0-9+/]")
 _BASE64_LINE = re.compile(rb"^[A-Za-z0-9+/]{16,}={0,2}\s*$", re.M)
-
-Field = tuple[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -70,65 +63,6 @@ class Part:
                 return self.body, ""
             case _:
                 return self.body, f"transfer encoding {encoding[:40]!r} unknown"
-
-
-@dataclass
-class Defects:
-    """What had to be repaired, each once."""
-
-    seen: dict[str, None] = field(default_factory=dict)
-
-    def note(self, text: str) -> None:
-        if text and len(self.seen) < 100:
-            self.seen.setdefault(text)
-
-
-def split_header(raw: bytes, defects: Defects) -> tuple[tuple[Field, ...], bytes]:
-    """The header fields (values unfolded later, by their reader) and the body after them."""
-    fields: list[tuple[str, list[bytes]]] = []
-    for start, end, after in _lines(raw):
-        line = raw[start:end]
-        if not line:
-            return _finished(fields), raw[after:]
-        if after > HEADER_OCTETS or len(fields) >= HEADER_FIELDS:
-            defects.note("header block cut at its cap")
-            return _finished(fields), _after_blank_line(raw, after)
-        if line[:1] in b" \t":
-            _continue(fields, line, defects)
-        elif match := _FIELD.match(line):
-            fields.append((match[1].decode("ascii"), [line[match.end() :]]))
-        elif _MBOX_LINE.match(line):
-            defects.note("mbox From line inside the header")
-        else:
-            defects.note("no blank line between header and body")
-            return _finished(fields), raw[start:]
-    return _finished(fields), b""
-
-
-def _lines(raw: bytes) -> Iterator[tuple[int, int, int]]:
-    """Start, end and start of the next line, for each line."""
-    start = 0
-    for match in _LINE_END.finditer(raw):
-        yield start, match.start(), match.end()
-        start = match.end()
-    if start < len(raw):
-        yield start, len(raw), len(raw)
-
-
-def _continue(fields: list[tuple[str, list[bytes]]], line: bytes, defects: Defects) -> None:
-    if fields:
-        fields[-1][1].append(line)
-    else:
-        defects.note("header starts with a space")
-
-
-def _finished(fields: list[tuple[str, list[bytes]]]) -> tuple[Field, ...]:
-    return tuple((name, b"\n".join(lines)) for name, lines in fields)
-
-
-def _after_blank_line(raw: bytes, start: int) -> bytes:
-    blank = re.compile(rb"\r{0,2}\n\r{0,2}\n|\r\r").search(raw, start)
-    return raw[blank.end() :] if blank else b""
 
 
 def parts(raw: bytes, defects: Defects) -> list[Part]:

@@ -9,9 +9,11 @@ from mailbot.mail.addresses import AddressList, read_addresses
 from mailbot.mail.body import Body
 from mailbot.mail.charsets import clean, decode
 from mailbot.mail.dates import sane_date
+from mailbot.mail.defects import Defects
 from mailbot.mail.encoded_words import header_text
+from mailbot.mail.header_block import Field
 from mailbot.mail.message import Address, Message
-from mailbot.mail.mime import DEPTH, Defects, Field, Part, parts
+from mailbot.mail.mime import DEPTH, Part, parts
 
 ENCLOSED = 50
 
