@@ -59,22 +59,22 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "the case has had its answer and may still go up",
         _on_case(lambda case: case.sender_is_party and case.answered and case.window_open),
-        {_UP: 0.9, _NEW: -1.2},
+        {_UP: 0.9},
     ),
     Fact(
         "the case has had its answer and the time to go up is over",
         _on_case(lambda case: case.sender_is_party and case.answered and not case.window_open),
-        {_UP: 0.3, _NEW: -0.9},
+        {_UP: 0.3},
     ),
     Fact(
         "the answer on the case is late",
         _on_case(lambda case: case.sender_is_party and case.overdue and not case.answered),
-        {_UP: 1.3, _NEW: -1.5},
+        {_UP: 1.3, _NEW: -0.3},
     ),
     Fact(
         "the answer on the case is not due yet",
         _on_case(lambda case: case.sender_is_party and not (case.overdue or case.answered)),
-        {_UP: -2.2, _NEW: -1.5, _OTHER: 1.2},
+        {_UP: -2.2, _OTHER: 0.7},
     ),
     Fact(
         "the examiner's request on the case is open",

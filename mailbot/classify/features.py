@@ -1,7 +1,7 @@
 """Messages to numbers: words, word pairs, parts of words and the envelope, each block weighed on its own."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -17,6 +17,7 @@ from mailbot.classify.words import Words, words_of
 # A block is the first letter of a feature's name; the figure is its share of a message's length.
 BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
 _RARE = 3  # a feature must occur in this many examples
+_FEW = 10  # words that a message is taken to have besides, so that one odd word in three means little
 _FIRST, _LAST = 15, 25  # words at either end, where people say what they want
 
 
@@ -27,9 +28,8 @@ def parts_of(word: str) -> tuple[str, ...]:
     return tuple(f"c{marked[at : at + size]}" for size in (3, 4, 5) for at in range(len(marked) - size + 1))
 
 
-def names_of(evidence: Evidence) -> list[str]:
-    """Every feature that a message has, repeats included."""
-    words = words_of(evidence)
+def names_of(evidence: Evidence, words: Words) -> list[str]:
+    """Every feature that a message with these words has, repeats included."""
     names = ["o" + fact for fact in outside(evidence)]
     names += _ends(words)
     for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
@@ -61,23 +61,28 @@ class Features:
         """Keep what several messages share."""
         counts: Counter[str] = Counter()
         for message in messages:
-            counts.update(set(names_of(message)))
+            counts.update(set(names_of(message, words_of(message))))
         kept = sorted(name for name, count in counts.items() if count >= _RARE)
         rarity = np.array([np.log((1 + len(messages)) / (1 + counts[name])) + 1 for name in kept])
         return cls({name: column for column, name in enumerate(kept)}, rarity)
 
-    def matrix(self, messages: Iterable[Evidence]) -> csr_matrix:
+    def matrix(self, messages: Sequence[Evidence], words: Sequence[Words]) -> csr_matrix:
         """One row a message: damped counts times rarity, each block scaled to its share."""
         indices: list[int] = []
         ends = [0]
         find = self.columns.get
-        for message in messages:
-            indices += [column for name in names_of(message) if (column := find(name)) is not None]
+        for message, own in zip(messages, words, strict=True):
+            indices += [column for name in names_of(message, own) if (column := find(name)) is not None]
             ends.append(len(indices))
         counts = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(ends) - 1, len(self.columns)))
         counts.sum_duplicates()
         counts.data = (1 + np.log(counts.data)) * self.rarity[counts.indices]
         return self._scaled(counts)
+
+    def strangeness(self, words: Words) -> float:
+        """The share of a message's own words that no few examples have, 0 to 1; nearly 0 for the shortest messages."""
+        unknown = sum("w" + word not in self.columns for word in words.live)
+        return unknown / (len(words.live) + _FEW)
 
     def _scaled(self, matrix: csr_matrix) -> csr_matrix:
         block = self._block[matrix.indices]
