@@ -41,7 +41,6 @@ from mailbot.transports.protocol import Transport
 from mailbot.transports.smtp import SmtpTransport
 
 _TICK_SECONDS = 20
-_LONGEST_PAUSE = 120.0  # seconds between attempts on a mailbox that is away
 _log = structlog.get_logger()
 
 
@@ -104,8 +103,12 @@ def open_mailbox(box: MailboxSettings) -> Mailbox:
         user=server.user,
         password=lambda: server.password.read(f"mailbox {box.name}, key password"),
         ca_file=server.ca_file,
+        folder=server.folder,
+        sent_folder=server.sent_folder,
+        drafts_folder=server.drafts_folder,
         filing=server.filing,
         filed_folder=server.filed_folder,
+        poll_seconds=box.poll_seconds,
     )
 
 
@@ -137,16 +140,16 @@ class Service:
             f"collect {box.name}": partial(self._take_in, box) for box in self.parts.settings.mailbox
         }
         # Acknowledgements leave before anybody is told that they are missing.
-        jobs |= {"send": self._send, "tick": self._tick}
-        troubles = (self._attempt(job, do) for job, do in jobs.items())
-        return list(dict.fromkeys(filter(None, troubles)))
+        jobs["send"] = self._send
+        troubles = [self._attempt(job, do) for job, do in jobs.items()]
+        return list(dict.fromkeys(filter(None, (*troubles, *self._tick()))))
 
     def run(self) -> None:
         """Watch and tick until `stop` is called."""
         recover(self.parts, self._clock())
         scheduler = BackgroundScheduler(timezone="UTC")
         scheduler.add_job(
-            lambda: self._attempt("tick", self._tick),
+            self._tick,
             "interval",
             seconds=_TICK_SECONDS,
             next_run_time=datetime.now().astimezone(),
@@ -181,16 +184,11 @@ class Service:
         self.parts.store.close()
 
     def _watch(self, box: MailboxSettings) -> None:
-        """Look, then wait for a hint or for the next poll; after trouble, wait longer each time."""
-        failures = 0
+        """Look, then wait for a hint or for the next poll; a mailbox that is away makes the wait its backoff."""
         while not self._stop.is_set():
-            trouble = self._attempt(f"collect {box.name}", partial(self._take_in, box))
-            failures = failures + 1 if trouble else 0
-            if failures:
-                self._stop.wait(min(_LONGEST_PAUSE, 2.0**failures))
-                continue
+            self._attempt(f"collect {box.name}", partial(self._take_in, box))
             self._attempt("send", self._send)
-            self._attempt(f"wait {box.name}", lambda: self._watched[box.name].wait(box.poll_seconds))
+            self._watched[box.name].wait(box.poll_seconds)
 
     def _take_in(self, box: MailboxSettings) -> None:
         mailbox = self._watched[box.name]
@@ -198,12 +196,16 @@ class Service:
         collect(self.parts, box, mailbox, sent_folder(box), "sent", self._clock())
         triage(self.parts, box, self._clock())
 
-    def _tick(self) -> None:
+    def _tick(self) -> list[str]:
+        """What time brings, each by itself, so that one fault does not keep the others from being done."""
         now = self._clock()
-        pass_time(self.parts, now)
-        remind(self.parts, now)
-        send_digest(self.parts, now)
-        self._send()
+        jobs: dict[str, Callable[[], object]] = {
+            "timers": partial(pass_time, self.parts, now),
+            "reminders": partial(remind, self.parts, now),
+            "digest": partial(send_digest, self.parts, now),
+            "send": self._send,
+        }
+        return [self._attempt(job, do) for job, do in jobs.items()]
 
     def _send(self) -> None:
         with self._sending:

@@ -10,6 +10,15 @@ class MailbotError(Exception):
         self.mend = mend
 
 
+def place_of(error: BaseException) -> str:
+    """Type and place of an unexpected fault, for logs: its text could quote somebody's message."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_globals.get('__name__', '?')}:{frame.tb_lineno}" if frame else "?"
+    return f"{type(error).__name__} at {where}"
+
+
 class ConfigurationError(MailbotError):
     """The configuration file has a fault; `where` names the file and the key."""
 

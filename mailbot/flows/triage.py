@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import DataError, DBAPIError
 
 from mailbot.classify.verdict import Evidence, Verdict
+from mailbot.errors import place_of
 from mailbot.flows import arrival, sent
 from mailbot.flows.judging import judge
 from mailbot.flows.parts import Parts, Work
@@ -119,11 +120,7 @@ def _held_if_it_fails(work: Work, id: int) -> Iterator[None]:
 
 
 def _hold(work: Work, id: int, error: Exception) -> None:
-    # The type and place of the fault; its text could quote the message.
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_globals.get('__name__', '?')}:{place.tb_lineno}" if place else "?"
-    reason = f"mailbot could not read this message ({type(error).__name__} at {where}): a person should"
+    fault = place_of(error)
+    reason = f"mailbot could not read this message ({fault}): a person should"
     messages.describe(work.connection, id, state=messages.HELD, reason=reason, triaged=work.now)
-    _log.error("message held", message=id, error=type(error).__name__, where=where)
+    _log.error("message held", message=id, fault=fault)
