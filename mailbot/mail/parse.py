@@ -5,34 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailbot.mail.addresses import AddressList, read_addresses
 from mailbot.mail.body import Body
-from mailbot.mail.charsets import clean, decode
-from mailbot.mail.dates import sane_date
 from mailbot.mail.defects import Defects
-from mailbot.mail.encoded_words import header_text
-from mailbot.mail.header_block import Field
-from mailbot.mail.message import Address, Message
+from mailbot.mail.head import Head
+from mailbot.mail.message import Message
 from mailbot.mail.mime import DEPTH, Part, parts
 
 ENCLOSED = 50
 
-_ADDRESS_FIELDS = ("from", "reply-to", "to", "cc")
-_ONCE = (
-    "from",
-    "sender",
-    "to",
-    "cc",
-    "subject",
-    "date",
-    "message-id",
-    "content-type",
-    "in-reply-to",
-    "references",
-)
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _BARE_CR = re.compile(rb"\r(?![\r\n])")
-_SPACES = re.compile(r"[ \t\r\n]+")
+_MBOX_LINE = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r)?")
 
 
 def parse(raw: bytes, received: datetime | None = None) -> Message:
@@ -63,9 +45,9 @@ def _without_mbox_line(raw: bytes, defects: Defects) -> bytes:
     if _BARE_CR.search(raw):
         defects.note("bare CR")
     raw = raw.lstrip(b"\r\n")
-    if raw.startswith((b"From ", b">From ")):
+    if match := _MBOX_LINE.match(raw):
         defects.note("mbox From line first")
-        return raw[re.match(rb"[^\r\n]*(?:\r\n|\n|\r)?", raw).end() :]  # type: ignore[union-attr]  # always matches
+        return raw[match.end() :]
     return raw
 
 
@@ -81,30 +63,22 @@ def _enclosed(body: Body, room: _Room, depth: int, defects: Defects) -> Iterator
 def _message(
     found: list[Part], body: Body, received: datetime | None, nested: tuple[Message, ...], defects: Defects
 ) -> Message:
-    fields = found[0].fields
-    headers = tuple((name, header_text(value)) for name, value in fields)
-    first: dict[str, str] = {}
-    for name, value in headers:
-        first.setdefault(name.lower(), value)
-    _note_oddities(fields, defects)
-    lists = {name: _address_list(fields, name, defects) for name in _ADDRESS_FIELDS}
-    sender, ambiguous = _sender(fields, lists["from"], defects)
-    date, wrong = sane_date(first.get("date", ""), received)
-    defects.note(wrong)
-    references = _ids(" ".join(value for name, value in headers if name.lower() == "references"))
+    head = Head(found[0].fields, defects)
+    authors = head.addresses("from")
+    sender, ambiguous = head.sender(authors)
     return Message(
-        headers=headers,
-        message_id=_own_id(headers, defects),
-        in_reply_to=_ids(first.get("in-reply-to", ""))[:20],
-        references=references if len(references) <= 21 else references[:1] + references[-20:],
+        headers=head.headers,
+        message_id=head.message_id(),
+        in_reply_to=head.cited("in-reply-to"),
+        references=head.cited("references"),
         sender=sender,
         sender_ambiguous=ambiguous,
-        senders=lists["from"].addresses,
-        reply_to=lists["reply-to"].addresses,
-        to=lists["to"].addresses,
-        cc=lists["cc"].addresses,
-        subject=first.get("subject", "")[:1000],
-        date=date,
+        senders=authors.addresses,
+        reply_to=head.addresses("reply-to").addresses,
+        to=head.addresses("to").addresses,
+        cc=head.addresses("cc").addresses,
+        subject=head.subject,
+        date=head.date(received),
         received=received,
         text=body.text(),
         html=body.html(),
@@ -114,48 +88,3 @@ def _message(
         reports=tuple(body.reports),
         defects=tuple(defects.seen),
     )
-
-
-def _note_oddities(fields: tuple[Field, ...], defects: Defects) -> None:
-    names = [name.lower() for name, _ in fields]
-    for name in _ONCE:
-        if names.count(name) > 1:
-            defects.note(f"{name} stands more than once")
-    if not all(value.isascii() for _, value in fields):
-        defects.note("8-bit bytes in the header")
-
-
-def _address_list(fields: tuple[Field, ...], name: str, defects: Defects) -> AddressList:
-    """The addresses of all fields of that name: what another program may take for the sender must be seen."""
-    values = [value for key, value in fields if key.lower() == name]
-    text = ", ".join(_SPACES.sub(" ", clean(decode(value, "").text)) for value in values)
-    listed = read_addresses(text)
-    if listed.capped:
-        defects.note(f"{name} cut at its cap")
-    return listed
-
-
-def _sender(fields: tuple[Field, ...], listed: AddressList, defects: Defects) -> tuple[Address | None, bool]:
-    """The one address in From, and whether From may be read in more than one way."""
-    repeated = sum(name.lower() == "from" for name, _ in fields) > 1
-    ambiguous = repeated or listed.doubtful or len(listed.addresses) > 1
-    if ambiguous:
-        defects.note("From is ambiguous")
-    elif not listed.addresses:
-        defects.note("From has no address")
-    return (None if ambiguous or not listed.addresses else listed.addresses[0]), ambiguous
-
-
-def _own_id(headers: tuple[tuple[str, str], ...], defects: Defects) -> str:
-    """The Message-ID when there is exactly one and it is well formed."""
-    values = [value for name, value in headers if name.lower() == "message-id"]
-    found = _MESSAGE_ID.findall(" ".join(values))
-    if len(values) == len(found) == 1:
-        return str(found[0])
-    defects.note("Message-ID malformed" if values else "no Message-ID")
-    return ""
-
-
-def _ids(value: str) -> tuple[str, ...]:
-    """Message-IDs in their order, each once."""
-    return tuple(dict.fromkeys(_MESSAGE_ID.findall(value)))
