@@ -67,6 +67,12 @@ def valid_address(text: str) -> str | None:
     return f"{match[1]}@{domain}" if domain else None
 
 
+def shows_another_address(address: Address) -> bool:
+    """Whether the name is made to look like somebody else's address."""
+    shown = _LOOKS_LIKE_ADDRESS.findall(address.name)
+    return any(one.lower() != address.address.lower() for one in shown)
+
+
 def _ascii_domain(domain: str) -> str | None:
     if domain.isascii():
         return domain

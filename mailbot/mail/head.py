@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from mailbot.mail.addresses import AddressList, read_addresses
+from mailbot.mail.addresses import AddressList, read_addresses, shows_another_address
 from mailbot.mail.charsets import clean, decode
 from mailbot.mail.dates import sane_date
 from mailbot.mail.defects import Defects
@@ -60,6 +60,8 @@ class Head:
             self.defects.note("From is ambiguous")
         elif not listed.addresses:
             self.defects.note("From has no address")
+        elif shows_another_address(listed.addresses[0]):
+            self.defects.note("the sender's name shows another address")
         return (None if ambiguous else next(iter(listed.addresses), None)), ambiguous
 
     def date(self, received: datetime | None) -> datetime | None:

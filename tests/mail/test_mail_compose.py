@@ -13,6 +13,7 @@ from mailbot.mail.compose import Draft, compose
 from mailbot.mail.message import Address
 from mailbot.mail.parse import parse
 from mailbot.mail.references import Signer
+from mailbot.mail.screen import MailKind, OurMail, screen
 
 SIGNER = Signer(b"a secret for tests, long enough", "wrenfield.example")
 ROOT = SIGNER.thread_root("RST-000123-D")
@@ -55,6 +56,12 @@ def test_a_letter_is_marked_so_that_no_machine_answers() -> None:
     assert message.first("auto-submitted") == "auto-replied"
     assert message.first("x-auto-response-suppress") == "DR, RN, NRN, OOF, AutoReply"
     assert SIGNER.verify_loop(message.first("x-loop"))
+
+
+def test_another_mailbot_does_not_answer_it() -> None:
+    stranger = Signer(b"the secret of another mailbot!!", "other.example")
+    screening = screen(parse(compose(DRAFT)), OurMail(frozenset({"nia.pryce@post.example"}), stranger))
+    assert (screening.kind, screening.may_acknowledge) == (MailKind.AUTO_REPLY, False)
 
 
 def test_a_letter_by_a_person_bears_no_marks_of_a_machine() -> None:
