@@ -111,7 +111,8 @@ def _header_block(lines: list[str]) -> int | None:
 def _is_header_block(lines: list[str], place: int, end: int) -> bool:
     """Two more headers below it; or one, or an address in it, where a paragraph could begin."""
     following = [bool(_HEADER_NEXT.match(line[:_LINE])) for line in lines[place + 1 : place + 3]]
-    begins = place == 0 or not lines[place - 1].strip("-_ \t>")
+    above = lines[place - 1][:_LINE] if place else ""
+    begins = not above.strip("-_ \t>") or _is_footer(above, "")
     return following == [True, True] or (begins and (any(following[:1]) or "@" in lines[place][end:_LINE]))
 
 

@@ -13,7 +13,7 @@ _TEXT = 20_000
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b([45])\d\d\b")
-_MESSAGE_ID = re.compile(r"^[>\s|]{0,10}Message-ID:\s{0,5}(<[^<>\s]{1,250}>)", re.I | re.M)
+_MESSAGE_ID = re.compile(r"^[>\s|]{0,10}Message-ID:[\s>]{0,10}(<[^<>\s]{1,250}>)", re.I | re.M)
 _SPOKEN_OF = re.compile(r"\b(?:your|original) message(?:[- ]id)?\s?:?\s{0,40}(<[^<>\s]{1,250}>)", re.I)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _STILL_TRYING = re.compile(
