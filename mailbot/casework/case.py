@@ -4,11 +4,9 @@ Never one status for all of them: a case lives as long as the matter, a stage in
 a deadline is one promise, a window is the time to go further.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
 
 
 class CaseState(StrEnum):
@@ -25,6 +23,7 @@ class StageState(StrEnum):
     TRIAGE = "triage"  # a person must say what this is; the clocks run meanwhile
     INVESTIGATING = "investigating"
     HOLDING = "holding"  # a holding letter named a later date
+    AWAITING_JOBCENTRE = "awaiting_jobcentre"  # another body leads and answers for both
     WINDOW_OPEN = "window_open"  # answered; the complainant may go further
     ESCALATED = "escalated"
     LAPSED = "lapsed"
@@ -42,6 +41,7 @@ class Role(StrEnum):
 
 class DeadlineState(StrEnum):
     RUNNING = "running"
+    PAUSED = "paused"  # it stands still until the complainant or somebody else has done their part
     MET = "met"
     STOPPED = "stopped"  # nothing is owed any more
 
@@ -51,6 +51,9 @@ class Party:
     id: str  # the address, lower case: who may write on this case
     role: Role
     name: str = ""
+    authority: str = ""  # a representative's: "asked", "confirmed" or "refused"
+    nominated: bool = False  # of several complainants, the one to write to
+    left: datetime | None = None  # withdrew, while others go on
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class StageInstance:
     request: str = ""  # at a desk: what was asked for
     responded: datetime | None = None
     answerable: bool = True  # its sender may be written to automatically
+    reason: str = ""  # why there is one more pass, or who answered in our place
+    stated: date | None = None  # at a desk: the day by which the partner asks for an answer
+    holdings: int = 0  # holding letters sent
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,60 @@ class Deadline:
     met_by: str = ""  # "automated" or "person"
     late: bool = False  # a fact that a timer recorded; it is never taken back
     remind_before: tuple[int, ...] = ()
+    gross_due: datetime | None = None  # where it would fall had it never stood still
+    calendar: str = ""  # name and version of the calendar that it was counted by
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A time in which clocks that name `state` stand still; `ended` is None while they still do."""
+
+    id: str  # "1/awaiting_authority"
+    instance: str
+    state: str
+    started: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One point of complaint, with an outcome of its own."""
+
+    id: str  # "1", "2": as people number them
+    point: str
+    opened: datetime
+    outcome: str = ""  # one of the procedure's
+    decided: datetime | None = None
+    answered_by: str = ""  # the redirect by which another body answers it; "" while it is ours
+
+
+@dataclass(frozen=True)
+class Proceeding:
+    """How far a matter between us and a partner has come; its single letters are stage instances."""
+
+    id: str  # the desk
+    step: str
+    since: datetime
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Money that follows from an outcome, as a person has recorded it."""
+
+    id: str  # the procedure's name for it
+    pounds: int
+    recorded: datetime
+    recorded_by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class KnownDate:
+    """A date that only people know and that some windows are counted from: "event", "case_closed"."""
+
+    id: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -102,6 +162,7 @@ class Window:
     source: str
     count: str
     over: bool = False
+    stopped_by: str = ""  # what ended it before its time
 
 
 @dataclass(frozen=True)
@@ -128,15 +189,21 @@ class Case:
     procedure: str
     version: str
     mailbox: str
-    received: datetime  # of the first message
+    received: datetime  # of the first message, or an earlier one that was merged into it
     state: CaseState = CaseState.OPEN
     refers_to: str = ""  # a case that its opening message named without belonging to it
     merged_into: str = ""
+    split_from: str = ""
     flags: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     stages: tuple[StageInstance, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     windows: tuple[Window, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    proceedings: tuple[Proceeding, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    dates: tuple[KnownDate, ...] = ()
     tasks: tuple[Task, ...] = ()
     events: int = 0  # how many have been recorded
 
@@ -154,7 +221,9 @@ class Case:
 
     @property
     def complainant(self) -> Party | None:
-        return self.parties[0] if self.parties else None
+        """The person to write to: the one whom joint complainants named, else whoever wrote first."""
+        named = (party for party in self.parties if party.nominated and party.left is None)
+        return next(named, self.parties[0] if self.parties else None)
 
     @property
     def running(self) -> tuple[Deadline, ...]:
@@ -165,71 +234,25 @@ class Case:
 
     def window_of(self, instance: str) -> Window | None:
         """The way further up from this stage instance."""
-        return next((window for window in self.windows if window.instance == instance), None)
+        return self.window(f"{instance}/escalate")
+
+    def window(self, id: str) -> Window | None:
+        return next((window for window in self.windows if window.id == id), None)
+
+    def pauses_of(self, instance: str) -> tuple[Pause, ...]:
+        return tuple(pause for pause in self.pauses if pause.instance == instance)
+
+    def issue(self, id: str) -> Issue | None:
+        return next((issue for issue in self.issues if issue.id == id), None)
+
+    def proceeding(self, desk: str) -> Proceeding | None:
+        return next((matter for matter in self.proceedings if matter.id == desk), None)
+
+    def known(self, name: str) -> datetime | None:
+        """When `name` was, as far as people have said."""
+        return next((date.at for date in self.dates if date.id == name), None)
 
     def next_id(self, stage: str) -> str:
         """The id of one more pass through `stage`."""
         passes = sum(instance.stage == stage for instance in self.stages)
         return stage if not passes else f"{stage}.{passes + 1}"
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter that is owed; `purpose` is unique on the case, so that it is never sent twice."""
-
-    name: str  # template
-    purpose: str  # "acknowledge/1", "acknowledge/2"
-    instance: str
-    to: str  # a party's address
-    message: str  # id of the message that it answers
-    acknowledges: bool = False  # sending it meets the acknowledgement deadline of the instance
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What follows from one event: the rows as they become, and the letters owed. Replaying them rebuilds the case."""
-
-    state: CaseState | None = None
-    merged_into: str = ""
-    flags: tuple[str, ...] = ()
-    parties: tuple[Party, ...] = ()
-    stages: tuple[StageInstance, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    windows: tuple[Window, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    letters: tuple[Letter, ...] = field(default=())
-
-    def __add__(self, other: "Changes") -> "Changes":
-        joined: dict[str, Any] = {}
-        for item in fields(Changes):
-            mine, theirs = getattr(self, item.name), getattr(other, item.name)
-            joined[item.name] = mine + theirs if isinstance(mine, tuple) else theirs or mine
-        return Changes(**joined)
-
-
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-_Row = TypeVar("_Row", bound=_HasId)
-
-
-def follow(case: Case, changes: Changes) -> Case:
-    """The case after an event: each row of `changes` is put in the place of the one with its id, or added."""
-    return replace(
-        case,
-        state=changes.state or case.state,
-        merged_into=changes.merged_into or case.merged_into,
-        flags=tuple(dict.fromkeys(case.flags + changes.flags)),
-        parties=_put(case.parties, changes.parties),
-        stages=_put(case.stages, changes.stages),
-        deadlines=_put(case.deadlines, changes.deadlines),
-        windows=_put(case.windows, changes.windows),
-        tasks=_put(case.tasks, changes.tasks),
-        events=case.events + 1,
-    )
-
-
-def _put(rows: Iterable[_Row], changed: Iterable[_Row]) -> tuple[_Row, ...]:
-    return tuple(({row.id: row for row in rows} | {row.id: row for row in changed}).values())

@@ -1,39 +1,62 @@
 """What follows when a person answers a question that mailbot asked."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from mailbot.casework import answers, matters, redirects, standing
 from mailbot.casework.arrivals import WORKING, arrived, current
-from mailbot.casework.case import Case, Changes, Deadline, DeadlineState, StageInstance, StageState, Task
+from mailbot.casework.case import Case, Deadline, DeadlineState, StageInstance, StageState, Task
+from mailbot.casework.changes import Changes
 from mailbot.casework.facts import Decided, Received
 from mailbot.casework.labels import Label
-from mailbot.casework.opening import UNSORTED, Rules, ended, open_stage
+from mailbot.casework.opening import ended, open_stage
 from mailbot.casework.promises import close_tasks, met
+from mailbot.casework.rules import UNSORTED, Rules
 
-_SORTING = frozenset({"what_is_this", "late_escalation", "after_the_last_stage"})
-"""The questions whose answer says what an unsorted message is."""
+_DESK_LABELS = (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST)
 
 
 def decided(case: Case, fact: Decided, rules: Rules) -> Changes:
+    """The question is answered once, and what its kind makes of the answer follows."""
     task = case.task(fact.task)
     if task is None or task.done_at is not None:
         return Changes()
     answer = task.proposal if fact.answer == "accept" and task.proposal else fact.answer
     done = Changes(tasks=(replace(task, done_at=fact.at, done_by=fact.by, answer=answer),))
-    if task.kind in _SORTING and case.stage(task.instance).stage == UNSORTED:
-        return done + _sorted(case, task, answer, fact.at, rules)
-    if task.kind in ("early_escalation", "what_is_this") and answer == Label.ESCALATION:
-        return done + _lifted(case, task, rules)
-    if task.kind == "what_is_this" and answer in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST):
-        return done + arrived(case, _raised_by(case, task, Label(answer)), rules)
-    if answer == "contacted":
-        return done + met(case, task.instance, "acknowledge", fact.at, "person")
-    return done
+    follows = _FOLLOWS.get(task.kind)
+    return done + follows(case, task, answer, fact, rules) if follows else done
+
+
+def _what_is_this(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:
+    """A person has said what a message is, whether it waits by itself or has joined an open stage."""
+    if case.stage(task.instance).stage == UNSORTED:
+        return _sorted(case, task, answer, fact.at, rules)
+    if answer == Label.ESCALATION:
+        return _lifted(case, task, answer, fact, rules)
+    if answer in _DESK_LABELS:
+        return arrived(case, _raised_by(case, task, Label(answer)), rules)
+    return Changes()
+
+
+def _told_by_hand(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:  # noqa: ARG001 - as all of the table
+    if answer not in ("contacted", "accept"):
+        return Changes()
+    return met(case, task.instance, "acknowledge", fact.at, "person")
+
+
+def _next_body_is_named(case: Case, task: Task, answer: str, _fact: Decided, rules: Rules) -> Changes:
+    """The person has looked: the answer does name it, so it counts from the day that it went."""
+    if answer != "accept":
+        return Changes()
+    return answers.answered(case, case.stage(task.instance), task.opened, (), rules)
 
 
 def _sorted(case: Case, task: Task, answer: str, at: datetime, rules: Rules) -> Changes:
     """A person has said what the message is: it becomes that, from the moment at which it came."""
     unsorted = case.stage(task.instance)
+    if unsorted.state not in WORKING:
+        return Changes()  # answered or closed meanwhile
     over = ended(unsorted, case.deadlines_of(unsorted.id))
     over += close_tasks(case, unsorted.id, "acknowledge_by_hand", at)
     without = replace(case, stages=tuple(stage for stage in case.stages if stage.id != unsorted.id))
@@ -69,8 +92,10 @@ def _told_already(case: Case, unsorted: StageInstance, row: Deadline) -> Deadlin
     return replace(row, state=DeadlineState.MET, met_at=told.met_at, met_by=told.met_by)
 
 
-def _lifted(case: Case, task: Task, rules: Rules) -> Changes:
+def _lifted(case: Case, task: Task, answer: str, _fact: Decided, rules: Rules) -> Changes:
     """A person lets an early escalation pass up to the next stage, answered meanwhile or not."""
+    if answer != Label.ESCALATION:
+        return Changes()
     instance = case.stage(task.instance)
     following = rules.procedure.stage_after(instance.stage)
     if following is None or instance.state not in (*WORKING, StageState.WINDOW_OPEN):
@@ -96,3 +121,19 @@ def _as_received(case: Case, instance: StageInstance, label: Label) -> Received:
         label=label,
         may_acknowledge=instance.answerable,
     )
+
+
+_FOLLOWS: dict[str, Callable[[Case, Task, str, Decided, Rules], Changes]] = {
+    "what_is_this": _what_is_this,
+    "late_escalation": _what_is_this,
+    "after_the_last_stage": _what_is_this,
+    "ended_case": _what_is_this,
+    "early_escalation": _lifted,
+    "acknowledge_by_hand": _told_by_hand,
+    "next_body_missing": _next_body_is_named,
+    "redirect": redirects.redirect_decided,
+    "information_rights": redirects.rights_decided,
+    "authority": standing.authority_decided,
+    "money": matters.money_decided,
+}
+"""What each kind of question makes of its answer; the kinds left out end with being answered."""

@@ -5,6 +5,27 @@ from datetime import date, datetime
 
 from mailbot.casework.case import Party
 from mailbot.casework.labels import Label
+from mailbot.casework.told import (
+    Absorbed,
+    AuthorityGiven,
+    CombinedResponseIssued,
+    DateLearned,
+    MergedInto,
+    PartyJoined,
+    PartyLeft,
+    PointsNamed,
+    ReceivedEarlier,
+    Recounted,
+    Redirected,
+    Reopened,
+    SplitFrom,
+    SplitOff,
+    StepTaken,
+    SumRecorded,
+    Undone,
+    Waiting,
+    WaitingOver,
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +74,22 @@ class Contacted:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What was found on one point of complaint."""
+
+    issue: str  # its number; "" for every point that is ours
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Responded:
     """The formal response of a stage, or our reply to a partner, was sent."""
 
     instance: str
     at: datetime
     message: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    names_next_body: bool = True  # at the last stage: whether it says who may be asked next
 
 
 @dataclass(frozen=True)
@@ -125,6 +156,25 @@ Fact = (
     | DuePassed
     | WindowEnded
     | Closed
+    | PointsNamed
+    | Waiting
+    | WaitingOver
+    | AuthorityGiven
+    | PartyJoined
+    | PartyLeft
+    | DateLearned
+    | ReceivedEarlier
+    | Redirected
+    | CombinedResponseIssued
+    | StepTaken
+    | SumRecorded
+    | Reopened
+    | MergedInto
+    | Absorbed
+    | SplitOff
+    | SplitFrom
+    | Recounted
+    | Undone
 )
 
 KINDS: dict[str, type[Fact]] = {
@@ -139,6 +189,25 @@ KINDS: dict[str, type[Fact]] = {
     "due_passed": DuePassed,
     "window_ended": WindowEnded,
     "closed": Closed,
+    "points_named": PointsNamed,
+    "waiting": Waiting,
+    "waiting_over": WaitingOver,
+    "authority_given": AuthorityGiven,
+    "party_joined": PartyJoined,
+    "party_left": PartyLeft,
+    "date_learned": DateLearned,
+    "received_earlier": ReceivedEarlier,
+    "redirected": Redirected,
+    "combined_response_issued": CombinedResponseIssued,
+    "step_taken": StepTaken,
+    "sum_recorded": SumRecorded,
+    "reopened": Reopened,
+    "merged_into": MergedInto,
+    "absorbed": Absorbed,
+    "split_off": SplitOff,
+    "split_from": SplitFrom,
+    "recounted": Recounted,
+    "undone": Undone,
 }
 
 

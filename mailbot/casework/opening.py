@@ -1,26 +1,22 @@
 """Opening a piece of work on a case: its instance, its promises, the letter and the questions that go with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from mailbot.casework.calendar import WorkingCalendar
+from mailbot.casework import clocks, windows
+from mailbot.casework.asking import ask, authority, raise_flags
 from mailbot.casework.case import (
     Case,
-    Changes,
+    CaseState,
     Deadline,
     DeadlineState,
-    Letter,
     Role,
     StageInstance,
     StageState,
-    Task,
 )
-from mailbot.casework.counting import due
+from mailbot.casework.changes import Changes, Letter
 from mailbot.casework.facts import Received
-from mailbot.casework.procedure import ClockRule, Procedure
-
-UNSORTED = "unsorted"
-"""The stage of an instance of which a person must still say what it is."""
+from mailbot.casework.rules import UNSORTED, Rules
 
 NEUTRAL_LETTER = "ack_neutral"
 _LETTER_FOR_FLAG = (
@@ -30,19 +26,13 @@ _LETTER_FOR_FLAG = (
 )
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What a case is judged by: the version of the procedure that it opened under, and its calendar."""
-
-    procedure: Procedure
-    calendar: WorkingCalendar
-
-
-def open_stage(case: Case, fact: Received, rules: Rules, stage_id: str) -> Changes:
-    """A complaint enters a stage of the ladder."""
+def open_stage(case: Case, fact: Received, rules: Rules, stage_id: str, reason: str = "") -> Changes:
+    """A complaint enters a stage of the ladder; a case that had ended is open again."""
     stage = rules.procedure.stage(stage_id)
-    instance = _instance(case, fact, stage_id, StageState.INVESTIGATING)
-    return _opened(case, fact, rules, instance, stage.clocks, stage.acknowledgement)
+    instance = replace(_instance(case, fact, stage_id, StageState.INVESTIGATING), reason=reason)
+    opened = _opened(case, fact, rules, instance, stage.acknowledgement)
+    again = None if case.state is CaseState.OPEN else CaseState.OPEN
+    return opened + authority(case, fact, instance.id, rules) + Changes(state=again)
 
 
 def open_desk(case: Case, fact: Received, rules: Rules, desk_id: str) -> Changes:
@@ -50,7 +40,7 @@ def open_desk(case: Case, fact: Received, rules: Rules, desk_id: str) -> Changes
     desk = rules.procedure.desks[desk_id]
     request = fact.request if fact.request in desk.clocks else next(iter(desk.clocks))
     instance = _instance(case, fact, desk_id, StageState.INVESTIGATING, request)
-    return _opened(case, fact, rules, instance, desk.clocks[request], desk.acknowledgement)
+    return _opened(case, fact, rules, instance, desk.acknowledgement)
 
 
 def ask_what_it_is(
@@ -64,99 +54,46 @@ def ask_what_it_is(
 ) -> Changes:
     """A person must say what this is; meanwhile the sender is answered neutrally and the first stage's clocks run."""
     instance = _instance(case, fact, UNSORTED, StageState.TRIAGE)
-    opened = _opened(case, fact, rules, instance, rules.procedure.first_stage.clocks, letter)
+    opened = _opened(case, fact, rules, instance, letter)
     reasons = "; ".join(filter(None, (reason, fact.linked)))
     return opened + ask(case, fact, kind, reasons, proposal=proposal, instance=instance.id)
 
 
-def add(case: Case, fact: Received) -> Changes:
+def add(case: Case, fact: Received, rules: Rules) -> Changes:
     """The message joins the case and changes nothing else, save that a cry for help is always heard."""
     instance = case.stages[-1].id if case.stages else ""
     letters = (_letter(fact, "ack_crisis", "acknowledge/crisis", instance, False),)
     crisis = "safeguarding" in fact.flags
     heard = Changes(letters=letters if crisis and fact.may_acknowledge else ())
-    return heard + Changes(flags=fact.flags) + raise_flags(case, fact, instance)
+    return heard + Changes(flags=fact.flags) + raise_flags(case, fact, instance, rules)
 
 
-def confirm_added(case: Case, fact: Received) -> Changes:
-    """Added to the case, and the sender is told that the date stands (at most once a day)."""
+def confirm_added(case: Case, fact: Received, rules: Rules) -> Changes:
+    """Added to the case, and the sender is told that the date stands.
+
+    Once a day, or each time where the organisation wants it so; not at all while another body leads.
+    """
     instance = case.stages[-1].id
-    purpose = f"added/{fact.at:%Y-%m-%d}"
-    told = fact.may_acknowledge and "safeguarding" not in fact.flags
+    every = rules.procedure.settings["chaser"] == "always_acknowledge"
+    purpose = f"added/{fact.message}" if every else f"added/{fact.at:%Y-%m-%d}"
+    led_by_another = any(stage.state is StageState.AWAITING_JOBCENTRE for stage in case.stages)
+    told = fact.may_acknowledge and "safeguarding" not in fact.flags and not led_by_another
     letter = _letter(fact, "ack_chaser", purpose, instance, False)
-    return add(case, fact) + Changes(letters=(letter,) if told else ())
+    return add(case, fact, rules) + Changes(letters=(letter,) if told else ())
 
 
-def ask(
-    case: Case,
-    fact: Received,
-    kind: str,
-    reason: str,
-    *,
-    proposal: str = "",
-    instance: str = "",
-    urgent: bool = False,
-) -> Changes:
-    task = Task(
-        id=f"{case.events + 1}/{kind}",
-        kind=kind,
-        opened=fact.at,
-        reason=reason,
-        instance=instance,
-        message=fact.message,
-        proposal=proposal,
-        sender=fact.sender.id,
-        urgent=urgent,
-    )
-    return Changes(tasks=(task,))
-
-
-def start(
-    rules: Rules, clocks: Iterable[ClockRule], instance: StageInstance, case: Case, fact: Received
-) -> tuple[Deadline, ...]:
-    """One deadline for each clock that has a date, counted and explained."""
-    begun = {"received": instance.received, "case_received": case.received}
-    started = []
-    for rule in clocks:
-        starts = begun[rule.counted_from]
-        end = due(rule, starts, rules.calendar, rules.procedure.timezone, stated=fact.stated)
-        if end is None:
-            continue
-        started.append(
-            Deadline(
-                id=f"{instance.id}/{rule.name}",
-                instance=instance.id,
-                name=rule.name,
-                kind=end.kind.value,
-                state=DeadlineState.RUNNING,
-                started=starts,
-                due=end.at,
-                original_due=end.at,
-                source=end.source,
-                count=end.count,
-                target=end.target.at if end.target else None,
-                remind_before=rule.remind_before,
-            )
-        )
-    return tuple(started)
-
-
-def _opened(
-    case: Case,
-    fact: Received,
-    rules: Rules,
-    instance: StageInstance,
-    clocks: Iterable[ClockRule],
-    letter: str,
-) -> Changes:
+def _opened(case: Case, fact: Received, rules: Rules, instance: StageInstance, letter: str) -> Changes:
     """What every opening has in common."""
+    ways = windows.opened(case, instance, rules)
+    late = ("raised_late",) if windows.raised_late(case, ways, rules) else ()
     opened = Changes(
-        flags=fact.flags,
+        flags=fact.flags + late,
         parties=(fact.sender,) if case.party(fact.sender.id) is None else (),
         stages=(instance,),
-        deadlines=start(rules, clocks, instance, case, fact),
+        deadlines=clocks.start(case, instance, rules),
+        windows=ways,
     )
-    return opened + _answer(case, fact, instance, letter) + _raised(case, fact, instance)
+    return opened + _answer(case, fact, instance, letter) + _raised(case, fact, instance, rules)
 
 
 def _answer(case: Case, fact: Received, instance: StageInstance, letter: str) -> Changes:
@@ -170,36 +107,11 @@ def _answer(case: Case, fact: Received, instance: StageInstance, letter: str) ->
     return Changes(letters=(_letter(fact, name, f"acknowledge/{instance.id}", instance.id, True),))
 
 
-def _raised(case: Case, fact: Received, instance: StageInstance) -> Changes:
+def _raised(case: Case, fact: Received, instance: StageInstance, rules: Rules) -> Changes:
     """What a person must see whatever else the message is."""
-    raised = raise_flags(case, fact, instance.id)
+    raised = raise_flags(case, fact, instance.id, rules)
     if fact.linked and instance.stage != UNSORTED:
         raised += ask(case, fact, "linked_case", fact.linked)
-    return raised
-
-
-_QUESTION_FOR_FLAG = (
-    ("safeguarding", "safeguarding", "the message may speak of harm to somebody: read it now"),
-    (
-        "subject_access",
-        "information_rights",
-        "asks for the information held about them: the law gives one month",
-    ),
-    (
-        "data_protection",
-        "information_rights",
-        "complains of how personal data was handled: 30 days to acknowledge",
-    ),
-    ("withdrawal", "withdrawal", "may wish to withdraw: only a person can accept that"),
-)
-
-
-def raise_flags(case: Case, fact: Received, instance: str) -> Changes:
-    """A question for each flag that a person must act on; harm to somebody is urgent."""
-    raised = Changes()
-    for flag, kind, reason in _QUESTION_FOR_FLAG:
-        if flag in fact.flags:
-            raised += ask(case, fact, kind, reason, instance=instance, urgent=flag == "safeguarding")
     return raised
 
 
@@ -217,6 +129,7 @@ def _instance(case: Case, fact: Received, stage: str, state: StageState, request
         sender=fact.sender.id,
         request=request,
         answerable=fact.may_acknowledge,
+        stated=fact.stated,
     )
 
 
@@ -227,6 +140,6 @@ def ended(
     stopped = tuple(
         replace(deadline, state=DeadlineState.STOPPED)
         for deadline in deadlines
-        if deadline.state is DeadlineState.RUNNING
+        if deadline.state in (DeadlineState.RUNNING, DeadlineState.PAUSED)
     )
     return Changes(stages=(replace(instance, state=state),), deadlines=stopped)

@@ -89,7 +89,9 @@ class Stage:
     acknowledgement: str  # letter name
     next: str | None = None  # stage id, or "external:..." after the last stage
     source: str = ""
-    personal_contact: ClockRule | None = None  # our own: a person gets in touch, whatever was sent automatically
+    personal_contact: ClockRule | None = (
+        None  # our own: a person gets in touch, whatever was sent automatically
+    )
 
     def clock(self, name: str) -> ClockRule | None:
         return next((rule for rule in self.clocks if rule.name == name), None)

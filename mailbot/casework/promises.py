@@ -3,15 +3,23 @@
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.casework.case import Case, Changes, DeadlineState
+from mailbot.casework.case import Case, DeadlineState
+from mailbot.casework.changes import Changes
 
 
 def met(case: Case, instance: str, name: str, at: datetime, by: str) -> Changes:
     promise = case.deadline(f"{instance}/{name}")
-    if promise is None or promise.state is not DeadlineState.RUNNING:
+    if promise is None or promise.state not in (DeadlineState.RUNNING, DeadlineState.PAUSED):
         return Changes()
-    kept = replace(promise, state=DeadlineState.MET, met_at=at, met_by=by, late=at > promise.due)
+    late = at > promise.due and promise.state is DeadlineState.RUNNING
+    kept = replace(promise, state=DeadlineState.MET, met_at=at, met_by=by, late=late)
     return Changes(deadlines=(kept,))
+
+
+def end_pauses(case: Case, instance: str, at: datetime) -> Changes:
+    """Nothing is waited for any more."""
+    over = (replace(pause, ended=at) for pause in case.pauses_of(instance) if pause.ended is None)
+    return Changes(pauses=tuple(over))
 
 
 def close_tasks(case: Case, instance: str, kind: str, at: datetime) -> Changes:

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from mailbot.casework.case import Changes
+from mailbot.casework.changes import Changes
 from mailbot.casework.facts import KINDS, Fact, kind_of
 
 _T = TypeVar("_T")

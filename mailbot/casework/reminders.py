@@ -10,7 +10,9 @@ _ON_THE_DAY = time(8)
 _ACKNOWLEDGEMENT = (("4_hours", timedelta(hours=4)), ("breach", timedelta(0)))
 
 
-def occasions(deadline: Deadline, calendar: WorkingCalendar, zone: tzinfo) -> tuple[tuple[str, datetime], ...]:
+def occasions(
+    deadline: Deadline, calendar: WorkingCalendar, zone: tzinfo
+) -> tuple[tuple[str, datetime], ...]:
     """The reminders of a deadline from its start on, oldest first, the first day of being overdue included.
 
     An acknowledgement is short: people hear four hours before and when it breaks, at any hour. Everything else is

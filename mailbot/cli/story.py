@@ -18,6 +18,27 @@ from mailbot.casework.facts import (
     WindowEnded,
 )
 from mailbot.casework.record import Event
+from mailbot.casework.told import (
+    Absorbed,
+    AuthorityGiven,
+    CombinedResponseIssued,
+    DateLearned,
+    MergedInto,
+    PartyJoined,
+    PartyLeft,
+    PointsNamed,
+    ReceivedEarlier,
+    Recounted,
+    Redirected,
+    Reopened,
+    SplitFrom,
+    SplitOff,
+    StepTaken,
+    SumRecorded,
+    Undone,
+    Waiting,
+    WaitingOver,
+)
 
 
 def event_in_words(event: Event) -> str:
@@ -30,9 +51,9 @@ def event_in_words(event: Event) -> str:
 
 
 def _received(fact: Received) -> str:
-    what = fact.label.value.replace("_", " ") if fact.label else "unclear, a person decides"
+    what = _words(fact.label.value) if fact.label else "unclear, a person decides"
     flags = f" ({', '.join(fact.flags)})" if fact.flags else ""
-    return f"received from {fact.sender.role.value.replace('_', ' ')}: {what}{flags}"
+    return f"received from {_words(fact.sender.role.value)}: {what}{flags}"
 
 
 _WORDS: dict[type[Fact], Callable[[Any], str]] = {
@@ -45,12 +66,35 @@ _WORDS: dict[type[Fact], Callable[[Any], str]] = {
         f"holding letter, {_at(fact.instance)}, new date {fact.new_due:%a %d %b %Y}"
     ),
     NothingOwed: lambda fact: f"no reply needed, {_at(fact.instance)}",
-    Decided: lambda fact: f"a person decided: {fact.answer.replace('_', ' ')}",
+    Decided: lambda fact: f"a person decided: {_words(fact.answer)}",
     DuePassed: lambda fact: f"the date of {fact.deadline} passed",
     WindowEnded: lambda fact: f"the time to go further ended ({fact.window})",
-    Closed: lambda fact: f"case {fact.how.replace('_', ' ')}" + (f": {fact.reason}" if fact.reason else ""),
+    Closed: lambda fact: f"case {_words(fact.how)}" + (f": {fact.reason}" if fact.reason else ""),
+    PointsNamed: lambda fact: f"points of complaint: {'; '.join(fact.points)}",
+    Waiting: lambda fact: f"{_words(fact.state)}, {_at(fact.instance)}",
+    WaitingOver: lambda fact: f"no longer {_words(fact.state)}, {_at(fact.instance)}",
+    AuthorityGiven: lambda fact: f"{fact.party} {'may' if fact.given else 'may not'} act for the complainant",
+    PartyJoined: lambda fact: f"{fact.party.id} joined the complaint",
+    PartyLeft: lambda fact: f"{fact.party} withdrew; the case goes on",
+    DateLearned: lambda fact: f"{_words(fact.name)}: {fact.on:%a %d %b %Y}",
+    ReceivedEarlier: lambda fact: f"received earlier, {fact.received:%a %d %b %Y}, {_at(fact.instance)}",
+    Redirected: lambda fact: f"redirected: {_words(fact.redirect)}, {_at(fact.instance)}",
+    CombinedResponseIssued: lambda fact: f"the joint answer was issued {fact.issued or fact.at:%a %d %b %Y}",
+    StepTaken: lambda fact: f"{fact.desk}: {_words(fact.step)} {_words(fact.outcome)}".rstrip(),
+    SumRecorded: lambda fact: f"£{fact.pounds:,} recorded ({fact.name})",
+    Reopened: lambda fact: f"stage {fact.stage} taken up again: {fact.reason}",
+    MergedInto: lambda fact: f"goes on under {fact.survivor}",
+    Absorbed: lambda fact: f"{fact.ref} joined to this case",
+    SplitOff: lambda fact: f"one matter goes on as {fact.child}: {fact.point}",
+    SplitFrom: lambda fact: f"split from {fact.parent}: {fact.point}",
+    Recounted: lambda fact: f"open dates counted again by calendar {fact.calendar}",
+    Undone: lambda fact: f"event {fact.event} taken back",
 }
 
 
 def _at(instance: str) -> str:
     return f"stage {instance}" if instance[:1].isdigit() else instance
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

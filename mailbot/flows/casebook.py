@@ -6,10 +6,11 @@ All in the caller's transaction, so that a decision and its letter are kept toge
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.casework.case import Case, Changes, DeadlineState, Task
+from mailbot.casework.case import Case, DeadlineState, Task
+from mailbot.casework.changes import Changes
 from mailbot.casework.consequences import consequences
 from mailbot.casework.facts import Fact, Received
-from mailbot.casework.opening import Rules
+from mailbot.casework.rules import Rules
 from mailbot.casework.reminders import occasions
 from mailbot.flows import writing
 from mailbot.flows.parts import Work

@@ -3,10 +3,11 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from mailbot.casework.announcing import announces
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, StageInstance
 from mailbot.casework.facts import Acknowledged, Contacted, Fact, HoldingLetterSent, Responded
-from mailbot.casework.opening import Rules
+from mailbot.casework.rules import Rules
 from mailbot.casework.stated import stated_date
 from mailbot.flows import casebook
 from mailbot.flows.parts import Work
@@ -89,21 +90,17 @@ def _what_it_is(
     message: Message, instance: StageInstance, rules: Rules, at: datetime, case: Case
 ) -> tuple[str, Fact]:
     """The first kind of letter that its own words show; without such words it is contact."""
-    said = f"{message.subject}\n{live_text(message)[:_OPENING]}".lower()
+    said = f"{message.subject}\n{live_text(message)[:_OPENING]}"
     id = message.message_id
     if instance.stage in rules.procedure.desks:
         return "our reply to a partner", Responded(instance.id, at, id)
-    if _says(said, rules.procedure.holding_phrases) and (
+    if announces(said, rules.procedure.holding_phrases) and (
         due := _new_date(message, case, instance, at, rules)
     ):
         return "a holding letter", HoldingLetterSent(instance.id, at, due, "holding letter", id)
-    if _says(said, rules.procedure.response_phrases):
+    if announces(said, rules.procedure.response_phrases):
         return "a formal response", Responded(instance.id, at, id)
     return "contact", Contacted(instance.id, at, id)
-
-
-def _says(said: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase in said for phrase in phrases)
 
 
 def _new_date(

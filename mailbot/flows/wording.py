@@ -1,6 +1,6 @@
 """How stages and questions are called when people read of them: in notices, the digest and chronologies."""
 
-from mailbot.casework.opening import UNSORTED
+from mailbot.casework.rules import UNSORTED
 
 _QUESTIONS = {
     "what_is_this": "say what it is",

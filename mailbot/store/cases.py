@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from mailbot.casework.case import Case, Changes, follow
+from mailbot.casework.case import Case
+from mailbot.casework.changes import Changes, follow
 from mailbot.casework.facts import Fact
 from mailbot.casework.record import FIRST_LINK, Event, body_of, event_from, link, plain
 from mailbot.store.database import put, put_new
@@ -59,6 +60,9 @@ def record(
     put(connection, case, [_case_row(after, seal)])
     for field, table in CASE_ROWS.items():
         put(connection, table, _rows(before.ref, getattr(changes, field)))
+    for gone in changes.removed:
+        table = CASE_ROWS[gone.rows]
+        connection.execute(table.delete().where(table.c.case_ref == before.ref, table.c.id == gone.id))
     return after
 
 

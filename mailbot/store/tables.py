@@ -122,6 +122,7 @@ case = Table(
     _text("state", index=True),
     _text("refers_to"),
     _text("merged_into"),
+    _text("split_from"),
     Column("flags", JSON),
     Column("events", Integer, nullable=False),
     _text("head"),  # hash of the last event
@@ -140,7 +141,17 @@ event = Table(
     _text("hash"),
 )
 
-party = Table("party", metadata, _key("case_ref"), _key("id"), _text("role"), _text("name"))
+party = Table(
+    "party",
+    metadata,
+    _key("case_ref"),
+    _key("id"),
+    _text("role"),
+    _text("name"),
+    _text("authority"),
+    Column("nominated", Boolean, nullable=False, server_default="0"),
+    Column("left", Moment),
+)
 
 stage = Table(
     "stage",
@@ -155,6 +166,9 @@ stage = Table(
     _text("request"),
     Column("responded", Moment),
     Column("answerable", Boolean, nullable=False, server_default="1"),
+    _text("reason"),
+    Column("stated", String(10)),  # ISO date
+    Column("holdings", Integer, nullable=False, server_default="0"),
 )
 
 deadline = Table(
@@ -176,6 +190,8 @@ deadline = Table(
     _text("met_by"),
     Column("late", Boolean, nullable=False, server_default="0"),
     Column("remind_before", JSON),
+    Column("gross_due", Moment),
+    _text("calendar"),
     SqlIndex("ix_deadline_state_due", "state", "due"),
 )
 
@@ -192,7 +208,54 @@ window = Table(
     _text("source"),
     _text("count"),
     Column("over", Boolean, nullable=False, server_default="0"),
+    _text("stopped_by"),
 )
+
+pause = Table(
+    "pause",
+    metadata,
+    _key("case_ref"),
+    _key("id"),
+    _text("instance"),
+    _text("state"),
+    Column("started", Moment, nullable=False),
+    Column("ended", Moment),
+)
+
+issue = Table(
+    "issue",
+    metadata,
+    _key("case_ref"),
+    _key("id"),
+    _text("point"),
+    Column("opened", Moment, nullable=False),
+    _text("outcome"),
+    Column("decided", Moment),
+    _text("answered_by"),
+)
+
+proceeding = Table(
+    "proceeding",
+    metadata,
+    _key("case_ref"),
+    _key("id"),
+    _text("step"),
+    Column("since", Moment, nullable=False),
+    _text("outcome"),
+)
+
+money = Table(
+    "money",
+    metadata,
+    _key("case_ref"),
+    _key("id"),
+    Column("pounds", Integer, nullable=False),
+    Column("recorded", Moment, nullable=False),
+    _text("recorded_by"),
+    _text("reason"),
+)
+
+known_date = Table("known_date", metadata, _key("case_ref"), _key("id"), Column("at", Moment, nullable=False))
 
 task = Table(
     "task",
@@ -263,5 +326,16 @@ heartbeat = Table(
     _text("trouble"),
 )
 
-CASE_ROWS = {"parties": party, "stages": stage, "deadlines": deadline, "windows": window, "tasks": task}
+CASE_ROWS = {
+    "parties": party,
+    "stages": stage,
+    "deadlines": deadline,
+    "windows": window,
+    "pauses": pause,
+    "issues": issue,
+    "proceedings": proceeding,
+    "sums": money,
+    "dates": known_date,
+    "tasks": task,
+}
 """The tables that mirror the row-valued fields of casework.case.Case, by field."""

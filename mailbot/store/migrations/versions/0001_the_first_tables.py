@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="", nullable=False),
         sa.Column("refers_to", sa.Text(), server_default="", nullable=False),
         sa.Column("merged_into", sa.Text(), server_default="", nullable=False),
+        sa.Column("split_from", sa.Text(), server_default="", nullable=False),
         sa.Column("flags", sa.JSON(), nullable=True),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("head", sa.Text(), server_default="", nullable=False),
@@ -50,6 +51,8 @@ def upgrade() -> None:
         sa.Column("met_by", sa.Text(), server_default="", nullable=False),
         sa.Column("late", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("remind_before", sa.JSON(), nullable=True),
+        sa.Column("gross_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calendar", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_deadline")),
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
@@ -74,6 +77,24 @@ def upgrade() -> None:
         sa.Column("last_bad", sa.DateTime(timezone=True), nullable=True),
         sa.Column("trouble", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("job", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "issue",
+        sa.Column("case_ref", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("point", sa.Text(), server_default="", nullable=False),
+        sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_issue")),
+    )
+    op.create_table(
+        "known_date",
+        sa.Column("case_ref", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_known_date")),
     )
     op.create_table(
         "known_id",
@@ -117,6 +138,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_state"), ["state"], unique=False)
 
     op.create_table(
+        "money",
+        sa.Column("case_ref", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("pounds", sa.Integer(), nullable=False),
+        sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_money")),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_ref", sa.Text(), server_default="", nullable=False),
@@ -153,7 +184,20 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=255), nullable=False),
         sa.Column("role", sa.Text(), server_default="", nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
+        sa.Column("authority", sa.Text(), server_default="", nullable=False),
+        sa.Column("nominated", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("left", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_party")),
+    )
+    op.create_table(
+        "pause",
+        sa.Column("case_ref", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("instance", sa.Text(), server_default="", nullable=False),
+        sa.Column("state", sa.Text(), server_default="", nullable=False),
+        sa.Column("started", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_pause")),
     )
     op.create_table(
         "position",
@@ -162,6 +206,15 @@ def upgrade() -> None:
         sa.Column("validity", sa.Text(), server_default="", nullable=False),
         sa.Column("low_water", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "folder", name=op.f("pk_position")),
+    )
+    op.create_table(
+        "proceeding",
+        sa.Column("case_ref", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("step", sa.Text(), server_default="", nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_proceeding")),
     )
     op.create_table(
         "raw",
@@ -194,6 +247,9 @@ def upgrade() -> None:
         sa.Column("request", sa.Text(), server_default="", nullable=False),
         sa.Column("responded", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answerable", sa.Boolean(), server_default="1", nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("stated", sa.String(length=10), nullable=True),
+        sa.Column("holdings", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_stage")),
     )
     op.create_table(
@@ -225,5 +281,6 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), server_default="", nullable=False),
         sa.Column("count", sa.Text(), server_default="", nullable=False),
         sa.Column("over", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("stopped_by", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("case_ref", "id", name=op.f("pk_window")),
     )
