@@ -80,7 +80,7 @@ def test_each_section_holds_what_belongs_there(world: World) -> None:
     )
     world.pass_at("2026-05-05 10:00")
     world.team_sends(
-        "An update on your complaint: we need more time, until Friday 15 May 2026.",
+        "An update on your complaint: we need more time. You will have our answer by Friday 15 May 2026.",
         PAT,
         "2026-05-06 10:00",
         subject="An update on your complaint",
@@ -96,14 +96,15 @@ def test_each_section_holds_what_belongs_there(world: World) -> None:
     assert refs[ICE] in section(digest, "ICE and contribution")
     assert refs["sam@other.example"] in section(digest, "Waiting for a person")
     assert refs[PAT] in section(digest, "Holding letters out")
-    assert refs[PAT] not in section(digest, "Overdue")
+    assert f"{refs[PAT]} response" not in section(digest, "Overdue")
     for private in ("pat.morgan", "kim@", "kill", "adviser"):
         assert private not in digest.subject + digest.text
 
 
 def test_what_is_due_today_and_soon(world: World) -> None:
-    world.receive(COMPLAINT, "2026-05-01 10:00")  # due on Monday 11 May
+    first = world.receive(COMPLAINT, "2026-05-01 10:00")  # due on Monday 11 May
     world.pass_at("2026-05-01 10:01")
+    world.team_sends("I will ring you tomorrow.", PAT, "2026-05-01 11:00", subject="Hello", answers=first)
     ref = world.case().ref
     for day, title in ((7, "Due in the next"), (8, "Due in the next"), (11, "Due today"), (12, "Overdue")):
         world.pass_at(f"2026-05-{day:02} 07:30")

@@ -94,7 +94,7 @@ def test_the_team_lets_a_premature_escalation_pass_up(world: World) -> None:
     world.pass_at("2026-05-01 10:01")
     world.receive(ESCALATION, "2026-05-05 10:00", subject="Re: still waiting", answers=first)
     world.pass_at("2026-05-05 10:01")
-    (question,) = world.letters_to(RUTH)
+    (question,) = world.letters_to(RUTH, "escalation")
     world.staff_replies(question, "escalation", "2026-05-05 11:00")
     world.pass_at("2026-05-05 11:01")
     assert [stage.id for stage in world.case().stages] == ["1", "2"]
