@@ -4,6 +4,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,6 @@ def open_parts(settings: Settings) -> Parts:
         classifier=load_classifier(examples, settings.cache, own_examples),
         detector=load_detector(shipped.folder("classifiers") / "safeguarding"),
         signer=Signer(key, settings.organisation.domain),
-        examine=Examiner(),
     )
 
 
@@ -124,8 +124,9 @@ def open_transport(settings: Settings) -> Transport:
 class Service:
     """Every job over every mailbox. Each mailbox is watched by a thread of its own; sending is done by one at a time."""
 
-    def __init__(self, parts: Parts, clock: Clock = system_clock) -> None:
-        self.parts = parts
+    def __init__(self, parts: Parts, clock: Clock = system_clock, examiner: Examiner | None = None) -> None:
+        self.parts = replace(parts, examine=examiner) if examiner else parts
+        self._examiner = examiner
         self._clock = clock
         self._transport = open_transport(parts.settings)
         self._watched = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
@@ -179,8 +180,8 @@ class Service:
         for mailbox in (*self._watched.values(), *self._filing.values()):
             mailbox.close()
         self._transport.close()
-        if isinstance(self.parts.examine, Examiner):
-            self.parts.examine.close()
+        if self._examiner is not None:
+            self._examiner.close()
         self.parts.store.close()
 
     def _watch(self, box: MailboxSettings) -> None:

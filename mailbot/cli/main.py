@@ -45,7 +45,6 @@ def _log_to_stderr() -> None:
             renderer,
         ],
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
     )
 
 

@@ -11,6 +11,7 @@ from mailbot.app import Service, alone, open_parts
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load, moment, out, print_json
 from mailbot.clock import stopped_at, system_clock
 from mailbot.errors import ConfigurationError
+from mailbot.flows.examination import Examiner
 from mailbot.flows.health import health
 from mailbot.flows.parts import Work
 from mailbot.store import cases, messages, outbox, views
@@ -34,7 +35,8 @@ def run(
         raise ConfigurationError("option --at", "goes only with --once", "add --once")
     pretended = moment(at, "--at", settings.zone)
     with alone(settings):
-        service = Service(open_parts(settings), stopped_at(pretended) if pretended else system_clock)
+        clock = stopped_at(pretended) if pretended else system_clock
+        service = Service(open_parts(settings), clock, Examiner())
         try:
             if once:
                 if troubles := service.once():

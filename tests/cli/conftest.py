@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from mailbot.cli import common, examples, reading
 from mailbot.cli.demo import play
@@ -39,6 +40,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
             main()
         except SystemExit as end:
             code = int(end.code or 0)
+        structlog.reset_defaults()  # its loggers hold this test's standard error
         said = capsys.readouterr()
         return Answer(code, said.out, said.err)
 
