@@ -43,22 +43,23 @@ _FOOTER = re.compile(
 
 
 def without_history(text: str) -> str:
-    """What stands above the history, and any answer between quoted lines; the text itself when there is none."""
-    lines = text[:CHARACTERS].split("\n")[:LINES]
-    start = _history_starts(lines)
+    """What stands above the history, and any answer between quoted lines; the text itself when there is none.
+
+    Where history begins is looked for in the first 2,000 lines and 200,000 characters.
+    """
+    lines = text.split("\n")
+    start = _history_starts(text[:CHARACTERS].split("\n")[:LINES])
     if start is None:
-        return _unquoted(lines) + text[len("\n".join(lines)) :]
+        return "\n".join(line for line in lines if not line.startswith(">"))
     top, tail = lines[:start], lines[start:]
     if _ANSWERS_BELOW.search("\n".join(top)[-2000:]) and not any(line.startswith(">") for line in tail):
         return text
-    answers = _answers(tail)
-    return "\n".join(top + answers)
+    return "\n".join(top + _answers(tail))
 
 
 def without_attributions(text: str) -> str:
     """The text without lines that only introduce a quotation which is already gone."""
-    lines = text[:CHARACTERS].split("\n")
-    return "\n".join(line for line in lines if not _ATTRIBUTION.match(line[:_LINE]))
+    return "\n".join(line for line in text.split("\n") if not _ATTRIBUTION.match(line[:_LINE]))
 
 
 def without_footer(text: str) -> str:
@@ -139,7 +140,3 @@ def _answers(tail: list[str]) -> list[str]:
     if not quoted:
         return []
     return [line for line in tail[quoted[0] :] if not line.startswith(">")]
-
-
-def _unquoted(lines: list[str]) -> str:
-    return "\n".join(line for line in lines if not line.startswith(">"))
