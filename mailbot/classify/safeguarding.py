@@ -8,8 +8,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
+from mailbot.classify.hunch import Hunch, learn
 from mailbot.classify.phrases import Phrase, PhraseTable, plain_words
 from mailbot.classify.spelling import Speller
 from mailbot.classify.words import word_set
@@ -55,6 +57,7 @@ class Detector:
     rules: Mapping[Category, _Rules]
     figures: PhraseTable
     speller: Speller
+    hunch: Hunch
 
     def concern(self, text: str) -> Concern | None:
         """The most urgent concern that the text gives, or None."""
@@ -66,15 +69,19 @@ class Detector:
         return self._weaker(words)
 
     def _weaker(self, words: Sequence[str]) -> Concern | None:
+        """Several different signs of one kind, or one together with the small classifier's hunch."""
         for category, rules in self.rules.items():
             signs = {
                 phrase.text: " ".join(words[start:end]) for phrase, start, end in rules.signs.found(words)
             }
-            if len(signs) >= _ENOUGH[category]:
-                return Concern(
-                    category, f"perhaps {rules.says}: “{'”, “'.join(signs.values())}”", certain=False
-                )
+            if len(signs) >= _ENOUGH[category] or (signs and self._sounds_so(words)):
+                found = "”, “".join(signs.values())
+                return Concern(category, f"perhaps {rules.says}: “{found}”", certain=False)
         return None
+
+    def _sounds_so(self, words: Sequence[str]) -> bool:
+        sentences = (list(part) for stop, part in groupby(words, _STOPS.__contains__) if not stop)
+        return any(self.hunch.strength(sentence) > _STRONG for sentence in sentences)
 
     def _words(self, text: str) -> list[str]:
         """Lower-case words with stops between sentences, slips mended and figures of speech taken out."""
@@ -84,6 +91,8 @@ class Detector:
         return words
 
 
+# How many different signs are enough without a phrase, and how strong a hunch makes one of them enough.
+_STRONG = 8.0
 _ENOUGH = {Category.SELF_HARM: 3, Category.DANGER: 3, Category.CHILD: 3, Category.THREAT: 2, Category.NEED: 3}
 
 
@@ -103,7 +112,7 @@ def _denied(words: Sequence[str], start: int, phrase: Phrase) -> bool:
 
 
 def load_detector(folder: Path) -> Detector:
-    """The detector that `folder` describes; RuleError when phrases.toml is missing or wrong."""
+    """The detector that `folder` describes; RuleError when a file of it is missing or wrong."""
     path = folder / "phrases.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
@@ -113,6 +122,8 @@ def load_detector(folder: Path) -> Detector:
             )
             for one in Category
         }
-        return Detector(rules, PhraseTable(table["figures"]), Speller(table["spell"]))
+        return Detector(
+            rules, PhraseTable(table["figures"]), Speller(table["spell"]), learn(folder / "examples.jsonl")
+        )
     except (OSError, ValueError, KeyError) as error:
-        raise RuleError(f"{path.name}: {error}", "compare it with the file that mailbot ships") from error
+        raise RuleError(f"{folder.name}: {error}", "compare it with the file that mailbot ships") from error

@@ -1,0 +1,122 @@
+"""The model card: what the classifier was taught, how good it is and where it is weak, as a page to read."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from mailbot.casework.labels import Label
+from mailbot.classify.corpus import Example
+
+Report = Mapping[str, Any]
+
+_WEAK = (
+    "It counts words and pieces of words; it does not understand. Irony, a refusal put politely, or a message "
+    "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
+    "“Other” is the hardest label: a message that speaks of stages and complaints without wanting "
+    "anything looks like an escalation, and a grievance told in an even voice looks like an enquiry.",
+    "A new grievance in a reply on an old case is often taken for a message about that case.",
+    "Mail from the examiner and requests for our part of a reply are learnt from few writers. Without a verified "
+    "sender, short notes between officials are easily mixed up.",
+    "Welsh is represented by about 130 messages; other languages hardly at all. Both go to a person more often.",
+    "All examples are invented. What real mail adds must be learnt locally, from people's corrections.",
+)
+
+
+def card(examples: Sequence[Example], reports: Mapping[str, Report], candidates: Report, on: date) -> str:
+    """The whole page in Markdown; `reports` by the name of the test, in the order in which they are shown."""
+    parts = (
+        f"# Model card: what kind of message is this?\n\nGenerated on {on:%A %-d %B %Y} by `scripts/model_card`.",
+        "One linear model over words, word pairs and pieces of words, the envelope and the ends of the text, "
+        "calibrated on writers that it was not taught by; known facts about sender and case are added as log-odds "
+        "(`mailbot/classify/facts.py`); it abstains where a mistake is expected to cost more than a look "
+        "(`mailbot/classify/decide.py`).",
+        _taught(examples),
+        _summary(reports),
+        *(_by_label(name, report) for name, report in reports.items() if "labels" in report),
+        _coverage(reports),
+        _candidates(candidates),
+        "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _WEAK),
+    )
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _taught(examples: Sequence[Example]) -> str:
+    labels = Counter(example.label for example in examples)
+    hands = len({example.hand for example in examples})
+    counts = ", ".join(f"{label.value} {labels[label]}" for label in Label)
+    return f"## What it was taught\n\n{len(examples)} invented messages by {hands} hands: {counts}."
+
+
+def _summary(reports: Mapping[str, Report]) -> str:
+    head = "| test | messages | macro F1 (95 in 100) | accuracy | ECE | Brier | answered | right when answered | complaints surely called other |"
+    lines = [_summary_line(name, report) for name, report in reports.items()]
+    return "\n".join(("## How good it is\n", head, "| --- " * 9 + "|", *lines))
+
+
+def _summary_line(name: str, report: Report) -> str:
+    macro, lost = report["macro_f1"], report["complaints_surely_called_other"]
+    figures = (
+        f"{report['messages']}",
+        f"{macro['value']:.3f} ({macro['low']:.3f} to {macro['high']:.3f})",
+        f"{report['accuracy']['value']:.3f}",
+        f"{report['ece']:.3f}",
+        f"{report['brier']:.3f}",
+        _percent(report["answered"]),
+        _percent(report["right_when_answered"]),
+        f"{lost['count']} of {lost['of']}",
+    )
+    return f"| {name} | " + " | ".join(figures) + " |"
+
+
+def _percent(share: Report) -> str:
+    return "none" if share["value"] is None else f"{100 * share['value']:.1f}%"
+
+
+def _by_label(name: str, report: Report) -> str:
+    names = [label.value for label in Label]
+    lines = [
+        f"| {one} | {row['precision']:.3f} | {row['recall']:.3f} | {row['f1']:.3f} | {row['support']} | "
+        + " | ".join(str(report["confusion"][one][said]) for said in names)
+        + " |"
+        for one, row in report["labels"].items()
+    ]
+    head = (
+        "| label | precision | recall | F1 | messages | "
+        + " | ".join(f"called {one}" for one in names)
+        + " |"
+    )
+    return "\n".join((f"### {name}: by label\n", head, "| --- " * 10 + "|", *lines))
+
+
+def _coverage(reports: Mapping[str, Report]) -> str:
+    limits = [row["confidence"] for row in next(iter(reports.values()))["coverage"]]
+    head = "| test | " + " | ".join(f"confidence from {limit}" for limit in limits) + " |"
+    lines = [
+        f"| {name} | " + " | ".join(_answered_and_right(row) for row in report["coverage"]) + " |"
+        for name, report in reports.items()
+    ]
+    title = "### Share answered, and right of those, by confidence\n"
+    return "\n".join((title, head, "| --- " * (len(limits) + 1) + "|", *lines))
+
+
+def _answered_and_right(row: Report) -> str:
+    return f"{100 * row['answered']:.0f}%, " + (
+        "none" if row["right"] is None else f"{100 * row['right']:.1f}%"
+    )
+
+
+def _candidates(candidates: Report) -> str:
+    if not candidates:
+        return ""
+    keys = list(next(iter(candidates.values())))
+    lines = [
+        f"| {name} | " + " | ".join(f"{row[key]:.3f}" for key in keys) + " |"
+        for name, row in candidates.items()
+    ]
+    title = (
+        "## Candidates compared, each writer judged by what the others taught (`scripts/compare_models`)\n"
+    )
+    return "\n".join(
+        (title, "| candidate | " + " | ".join(keys) + " |", "| --- " * (len(keys) + 1) + "|", *lines)
+    )
