@@ -21,7 +21,7 @@ from mailbot.clock import Clock, system_clock
 from mailbot.errors import ConfigurationError, MailbotError, MailboxUnavailable, TransportUnavailable
 from mailbot.flows.collect import collect
 from mailbot.flows.digest import send_digest
-from mailbot.flows.dispatch import dispatch, file_copies, inbox_folder, recover, sent_folder
+from mailbot.flows.dispatch import SENT, dispatch, file_copies, inbox_folder, recover
 from mailbot.flows.examination import Examiner
 from mailbot.flows.parts import Parts
 from mailbot.flows.remind import remind
@@ -129,8 +129,7 @@ class Service:
         self._examiner = examiner
         self._clock = clock
         self._transport = open_transport(parts.settings)
-        self._watched = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
-        self._filing = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
+        self._mailboxes = {box.name: open_mailbox(box) for box in parts.settings.mailbox}
         self._sending = threading.Lock()
         self._stop = threading.Event()
 
@@ -166,7 +165,7 @@ class Service:
         for watcher in watchers:
             watcher.start()
         self._stop.wait()
-        for mailbox in self._watched.values():
+        for mailbox in self._mailboxes.values():
             mailbox.interrupt()
         for watcher in watchers:
             watcher.join()
@@ -177,7 +176,7 @@ class Service:
         self._stop.set()
 
     def close(self) -> None:
-        for mailbox in (*self._watched.values(), *self._filing.values()):
+        for mailbox in self._mailboxes.values():
             mailbox.close()
         self._transport.close()
         if self._examiner is not None:
@@ -189,13 +188,13 @@ class Service:
         while not self._stop.is_set():
             self._attempt(f"collect {box.name}", partial(self._take_in, box))
             self._attempt("send", self._send)
-            self._watched[box.name].wait(box.poll_seconds)
+            self._mailboxes[box.name].wait(box.poll_seconds)
 
     def _take_in(self, box: MailboxSettings) -> None:
-        mailbox = self._watched[box.name]
+        mailbox = self._mailboxes[box.name]
         collect(self.parts, box, mailbox, inbox_folder(box), "in", self._clock())
-        collect(self.parts, box, mailbox, sent_folder(box), "sent", self._clock())
-        triage(self.parts, box, self._clock())
+        collect(self.parts, box, mailbox, SENT, "sent", self._clock())
+        triage(self.parts, box, self._clock(), between=self._send)
 
     def _tick(self) -> list[str]:
         """What time brings, each by itself, so that one fault does not keep the others from being done."""
@@ -210,9 +209,9 @@ class Service:
 
     def _send(self) -> None:
         with self._sending:
-            dispatch(self.parts, self._transport, self._filing, self._clock)
+            dispatch(self.parts, self._transport, self._mailboxes, self._clock)
             for box in self.parts.settings.mailbox:
-                file_copies(self.parts, box, self._filing[box.name])
+                file_copies(self.parts, box, self._mailboxes[box.name])
 
     def _attempt(self, job: str, do: Callable[[], object]) -> str:
         """Do a job; what stopped it is logged, noted for `status` and tried again later. Nothing ends a watcher."""

@@ -11,7 +11,7 @@ from mailbot.app import folders, open_mailbox, open_parts, open_transport
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, load, out
 from mailbot.clock import system_clock
 from mailbot.errors import ConfigurationError, MailbotError
-from mailbot.flows.dispatch import inbox_folder, sent_folder
+from mailbot.flows.dispatch import SENT, inbox_folder
 from mailbot.letters.library import Letters
 from mailbot.procedures.checking import check
 from mailbot.settings import Settings
@@ -191,10 +191,10 @@ def _look(settings: Settings, name: str) -> str:
     mailbox = open_mailbox(box)
     try:
         found = len(mailbox.listing(inbox_folder(box), None, None).keys)
-        sent = len(mailbox.listing(sent_folder(box), None, None).keys)
+        sent = len(mailbox.listing(SENT, None, None).keys)
     finally:
         mailbox.close()
-    return f"{found} messages in {inbox_folder(box)}, {sent} in {sent_folder(box)}; mode {box.mode}"
+    return f"{found} messages in {inbox_folder(box)}, {sent} in {SENT}; mode {box.mode}"
 
 
 def _way_out(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 
 import structlog
+from sqlalchemy import Connection
 
 from mailbot.flows.parts import Parts
 from mailbot.mailboxes.protocol import Fetched, Key, Listing, Mailbox
@@ -33,7 +34,9 @@ def collect(
     kept = 0
     for start in range(0, len(new), _BATCH):
         fetched = list(mailbox.fetch(new[start : start + _BATCH]))
-        kept += _keep(parts, box, fetched, direction, now)
+        kept += _keep(
+            parts, box, fetched, direction, now, renumbered=validity not in (None, listing.validity)
+        )
     _remember_position(parts, box, folder, listing)
     if direction == "in" and box.mode != "observe":
         _mark(parts, box, mailbox, folder)
@@ -50,16 +53,22 @@ def _unknown(parts: Parts, box: MailboxSettings, folder: str, listing: Listing) 
 
 
 def _keep(
-    parts: Parts, box: MailboxSettings, fetched: Sequence[Fetched], direction: str, now: datetime
+    parts: Parts,
+    box: MailboxSettings,
+    fetched: Sequence[Fetched],
+    direction: str,
+    now: datetime,
+    renumbered: bool,
 ) -> int:
-    """Commit the raw bytes of a batch; what came before `go_live` is noted and left alone."""
+    """Commit the raw bytes of a batch; what came before `go_live` is noted and left alone.
+
+    `renumbered` says that the server has given the folder's messages new numbers: those that are known are not new.
+    """
     kept = 0
     with parts.store.write() as connection:
         for message in fetched:
             place = Place(box.name, message.key.folder, message.key.validity, message.key.uid)
-            renumbered = messages.same_bytes_elsewhere(connection, place, message.raw, message.received)
-            if renumbered is not None:
-                messages.renumber(connection, renumbered, place)
+            if renumbered and _is_known(connection, place, message):
                 continue
             state = messages.STORED if message.received >= box.go_live else messages.LEFT_ALONE
             kept += messages.keep(
@@ -72,6 +81,14 @@ def _keep(
                 state=state,
             )
     return kept
+
+
+def _is_known(connection: Connection, place: Place, message: Fetched) -> bool:
+    """Whether the message is kept under its old number, which is changed for the new one."""
+    known = messages.same_bytes_elsewhere(connection, place, message.raw, message.received)
+    if known is not None:
+        messages.renumber(connection, known, place)
+    return known is not None
 
 
 def _remember_position(parts: Parts, box: MailboxSettings, folder: str, listing: Listing) -> None:

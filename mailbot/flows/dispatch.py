@@ -29,6 +29,7 @@ _DELAYS = (
     timedelta(hours=1),
     timedelta(hours=4),
 )
+SENT, DRAFTS = "Sent", "Drafts"  # roles; a mailbox knows what its server calls them
 _GIVE_UP_AFTER = timedelta(hours=48)
 _log = structlog.get_logger()
 
@@ -99,7 +100,7 @@ def _send(
 ) -> int:
     box = parts.boxes[row["mailbox"]]
     if box.mode == "draft" and row["audience"] == "external":
-        mailboxes[box.name].append(drafts_folder(box), outbox.letter_of(row), row["message_id"])
+        mailboxes[box.name].append(DRAFTS, outbox.letter_of(row), row["message_id"])
         with parts.store.write() as connection:
             outbox.change(connection, row["id"], state=outbox.DRAFTED)
         return 0
@@ -150,18 +151,10 @@ def file_copies(parts: Parts, box: MailboxSettings, mailbox: Mailbox) -> None:
     with parts.store.read() as connection:
         rows = outbox.uncopied(connection, box.name)
     for row in rows:
-        mailbox.append(sent_folder(box), outbox.letter_of(row), row["message_id"])
+        mailbox.append(SENT, outbox.letter_of(row), row["message_id"])
         with parts.store.write() as connection:
             outbox.change(connection, row["id"], copied=True)
 
 
 def inbox_folder(box: MailboxSettings) -> str:
     return box.server.folder if isinstance(box.server, ImapServer) else "INBOX"
-
-
-def sent_folder(box: MailboxSettings) -> str:
-    return (box.server.sent_folder if isinstance(box.server, ImapServer) else None) or "Sent"
-
-
-def drafts_folder(box: MailboxSettings) -> str:
-    return (box.server.drafts_folder if isinstance(box.server, ImapServer) else None) or "Drafts"

@@ -3,7 +3,7 @@
 Killed at any line and started again, it does the rest: a message is either as it was or wholly decided.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -29,8 +29,13 @@ _BATCH = 50
 _log = structlog.get_logger()
 
 
-def triage(parts: Parts, box: MailboxSettings, now: datetime) -> int:
-    """Decide every kept message of a mailbox, and what its team sent, in the order of arrival; how many there were."""
+def triage(
+    parts: Parts, box: MailboxSettings, now: datetime, between: Callable[[], object] = lambda: None
+) -> int:
+    """Decide every kept message of a mailbox, and what its team sent, in the order of arrival; how many there were.
+
+    `between` is called after each batch of a backlog, so that the first letters need not wait for the last message.
+    """
     done = 0
     while True:
         with parts.store.write() as connection:
@@ -44,6 +49,7 @@ def triage(parts: Parts, box: MailboxSettings, now: datetime) -> int:
         done += len(rows)
         if len(rows) < _BATCH:
             return done
+        between()
 
 
 def _take_in(work: Work, rows: Sequence[Row]) -> None:

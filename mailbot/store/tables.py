@@ -80,8 +80,8 @@ message = Table(
     _text("reason"),
     Column("marked", Boolean, nullable=False, server_default="0"),
     _text("message_id", index=True),
-    _text("digest"),  # of sender, subject and text: the same letter again
-    _text("sender"),
+    _text("digest", index=True),  # of sender, subject and text: the same letter again
+    _text("sender", index=True),
     _text("sender_name"),
     _text("subject"),
     _text("kind"),
@@ -305,7 +305,7 @@ outbox = Table(
     _text("state"),  # queued, sending, drafted, sent, deferred, unknown, failed, bounced, withheld
     _text("answer"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("created", Moment, nullable=False),
+    Column("created", Moment, nullable=False, index=True),
     Column("next_try", Moment, nullable=False),
     Column("handed_over", Boolean, nullable=False, server_default="0"),  # past the point of no return
     Column("sent", Moment),

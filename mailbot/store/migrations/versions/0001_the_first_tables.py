@@ -134,7 +134,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_case_ref"), ["case_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_digest"), ["digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_sender"), ["sender"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_state"), ["state"], unique=False)
 
     op.create_table(
@@ -175,6 +177,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_created"), ["created"], unique=False)
         batch_op.create_index("ix_outbox_recipient_created", ["recipient", "created"], unique=False)
         batch_op.create_index("ix_outbox_state_next_try", ["state", "next_try"], unique=False)
 
