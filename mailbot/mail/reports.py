@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from mailbot.mail.addresses import valid_address
+from mailbot.mail.envelope import addressed_to, has_empty_return_path
 from mailbot.mail.message import Message
 from mailbot.mail.senders import is_daemon
 from mailbot.mail.telltales import BOUNCE_SUBJECT
@@ -20,7 +21,6 @@ _STILL_TRYING = re.compile(
     r"delayed|will (?:be retried|keep trying|retry)|still (?:trying|being retried)|not yet been delivered|no action is required",
     re.I,
 )
-_ARRIVALS = ("delivered-to", "x-original-to", "envelope-to")
 
 
 class Delivery(IntEnum):
@@ -65,7 +65,7 @@ def delivery_report(message: Message) -> DeliveryReport | None:
         for one in _recipients(report.text)
     ]
     recipients = recipients or list(_told_in_words(message))
-    return DeliveryReport(_worst_of_each(recipients), _original_ids(message), _returned_to(message))
+    return DeliveryReport(_worst_of_each(recipients), _original_ids(message), addressed_to(message))
 
 
 def _may_be_one(message: Message) -> bool:
@@ -74,7 +74,7 @@ def _may_be_one(message: Message) -> bool:
         or message.all("x-failed-recipients")
         or "delivery-status" in message.first("content-type").lower()
         or is_daemon(message)
-        or any(not value.strip("<> ") for value in message.all("return-path"))
+        or has_empty_return_path(message)
         or BOUNCE_SUBJECT.match(message.subject)
     )
 
@@ -169,11 +169,3 @@ def _original_ids(message: Message) -> tuple[str, ...]:
 def _ids_in_words(message: Message) -> list[str]:
     text = message.text[:200_000]
     return _MESSAGE_ID.findall(text) + _SPOKEN_OF.findall(text)
-
-
-def _returned_to(message: Message) -> tuple[str, ...]:
-    addresses = [address.address for address in (*message.to, *message.cc)]
-    arrived = [
-        found for name in _ARRIVALS for value in message.all(name) for found in _ADDRESS.findall(value[:2000])
-    ]
-    return tuple(dict.fromkeys(addresses + arrived))

@@ -1,27 +1,10 @@
 """Signs of our own mail coming back to us: loops, copies of our letters, bounces sent to our own return addresses."""
 
-import re
-
+from mailbot.mail.envelope import addressed_to
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
 
 HOPS = 50
-_ARRIVAL_HEADERS = (
-    "delivered-to",
-    "x-original-to",
-    "envelope-to",
-    "apparently-to",
-    "x-forwarded-to",
-    "x-envelope-to",
-)
-_ADDRESS = re.compile(r"[^\s<>,;:\"()]{1,64}@[^\s<>,;:\"()]{1,255}")
-
-
-def addressed_to(message: Message) -> tuple[str, ...]:
-    """Every address that the message names as its recipient, in its own headers or those of delivery."""
-    named = [address.address for address in (*message.to, *message.cc)]
-    values = [value for name in _ARRIVAL_HEADERS for value in message.all(name)]
-    return (*named, *(found for value in values for found in _ADDRESS.findall(value[:2000])))
 
 
 def _is_ours_by_id(message: Message, ours: OurMail) -> str:

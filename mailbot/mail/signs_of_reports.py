@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 
+from mailbot.mail.envelope import has_empty_return_path
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
-from mailbot.mail.senders import is_daemon, is_daemon_name
+from mailbot.mail.senders import is_daemon
 from mailbot.mail.subjects import is_forward
 from mailbot.mail.telltales import BOUNCE_SUBJECT, BOUNCE_TEXT, READ_SUBJECT, READ_TEXT, RETURNED_HEADERS
 
@@ -36,7 +37,7 @@ def _has_failed_recipients(message: Message, _ours: OurMail) -> str:
 
 def _bounce_signs(message: Message, ours: OurMail) -> dict[str, bool]:
     return {
-        "empty Return-Path": bool(_has_empty_return_path(message, ours)),
+        "empty Return-Path": has_empty_return_path(message),
         "daemon sender": is_daemon(message),
         "bounce subject": bool(BOUNCE_SUBJECT.match(message.subject)) and not is_forward(message.subject),
         "bounce words": bool(BOUNCE_TEXT.search(message.text[:2_000])),
@@ -58,11 +59,7 @@ def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
 
 
 def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
-    paths = [value.strip("<> ") for value in message.all("return-path")]
-    # Sendmail writes its own name for the empty path.
-    return (
-        "Return-Path <>" if any(not path or is_daemon_name(path.partition("@")[0]) for path in paths) else ""
-    )
+    return "Return-Path <>" if has_empty_return_path(message) else ""
 
 
 def _reads_like_a_receipt(message: Message, _ours: OurMail) -> str:

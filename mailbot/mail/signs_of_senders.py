@@ -3,10 +3,10 @@
 import re
 
 from mailbot.mail.authentication import added_by_border, verdict
+from mailbot.mail.envelope import addressed_to
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
 from mailbot.mail.senders import is_machine_name, is_unanswered_name, reply_address
-from mailbot.mail.signs_of_ourselves import addressed_to
 from mailbot.mail.telltales import SPAM_SCORE
 
 _ADDRESS = re.compile(r"([^\s<>,;:\"()]{1,64})@[^\s<>,;:\"()]{1,255}")
