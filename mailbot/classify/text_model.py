@@ -66,14 +66,13 @@ def train(examples: Sequence[Example]) -> TextModel:
     scores = np.zeros((len(examples), len(LABELS)))
     authors = [example.hand for example in examples]
     for known, held in GroupKFold(min(_FOLDS, len(set(authors)))).split(authors, groups=authors):
-        scores[held] = _fit([examples[row] for row in known], 1.0).scores(
-            [examples[row].evidence for row in held]
-        )
+        scores[held] = fit([examples[row] for row in known]).scores([examples[row].evidence for row in held])
     truth = np.array([LABELS.index(example.label) for example in examples])
-    return _fit(examples, _best_temperature(scores, truth))
+    return fit(examples, best_temperature(scores, truth))
 
 
-def _fit(examples: Sequence[Example], temperature: float) -> TextModel:
+def fit(examples: Sequence[Example], temperature: float = 1.0) -> TextModel:
+    """The model that the examples teach, with a temperature found elsewhere; 1 leaves the margins as they are."""
     messages = [example.evidence for example in examples]
     features = Features.learn(messages)
     truth = np.array([LABELS.index(example.label) for example in examples])
@@ -82,7 +81,7 @@ def _fit(examples: Sequence[Example], temperature: float) -> TextModel:
     return TextModel(features, model.coef_.T, model.intercept_, temperature)
 
 
-def _best_temperature(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+def best_temperature(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
     """The temperature under which the held-out truth is likeliest."""
 
     def loss(log_temperature: float) -> float:

@@ -1,18 +1,17 @@
 """Honest trials: every example classified by a model that never saw its sender, or its whole author."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 from sklearn.model_selection import GroupKFold
 
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.corpus import Example
-from mailbot.classify.cues import Cue
-from mailbot.classify.text_model import train
-from mailbot.classify.verdict import Evidence, Verdict
+from mailbot.classify.text_model import LABELS, best_temperature, fit
+from mailbot.classify.verdict import Verdict
 
 _FOLDS = 5
-
-Change = Callable[[Evidence], Evidence]
 
 
 def by_sender(examples: Sequence[Example]) -> list[int]:
@@ -31,19 +30,21 @@ def by_author(examples: Sequence[Example]) -> list[int]:
     return [hands.index(example.hand) for example in examples]
 
 
-def held_out(
-    examples: Sequence[Example],
-    folds: Sequence[int],
-    cues: tuple[Cue, ...] = (),
-    change: Change | None = None,
-) -> list[Verdict]:
-    """A verdict for each example from a model learnt without its fold; `change` masks what a test takes away."""
+def held_out(examples: Sequence[Example], folds: Sequence[int]) -> list[Verdict]:
+    """A verdict for each example from a model learnt without its fold and calibrated on the folds besides."""
+    truth = np.array([LABELS.index(example.label) for example in examples])
+    place = np.array(folds)
+    rows = {fold: np.flatnonzero(place == fold).tolist() for fold in set(folds)}
+    models = {fold: fit([examples[row] for row in np.flatnonzero(place != fold).tolist()]) for fold in rows}
+    asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
+    scores = np.zeros((len(examples), len(LABELS)))
+    for fold, model in models.items():
+        scores[rows[fold]] = model.scores(asked[fold])
     verdicts: dict[int, Verdict] = {}
-    for fold in sorted(set(folds)):
-        rows = [row for row, own in enumerate(folds) if own == fold]
-        known = [example for example, own in zip(examples, folds, strict=True) if own != fold]
-        model = Classifier(train(known), cues, "trial")
-        messages = [examples[row].evidence for row in rows]
-        asked = [change(message) for message in messages] if change else messages
-        verdicts |= dict(zip(rows, model.classify(asked), strict=True))
+    for fold, model in models.items():
+        besides = place != fold
+        calibrated = replace(model, temperature=best_temperature(scores[besides], truth[besides]))
+        verdicts |= dict(
+            zip(rows[fold], Classifier(calibrated, (), "trial").classify(asked[fold]), strict=True)
+        )
     return [verdicts[row] for row in range(len(examples))]

@@ -34,7 +34,7 @@ def test_a_fact_makes_a_label_more_or_less_likely(
     evidence: Evidence, label: Label, more_likely: bool
 ) -> None:
     (row,) = shifted(np.zeros((1, len(Label))), [evidence])
-    assert (row[list(Label).index(label)] > 0) is more_likely
+    assert bool(row[list(Label).index(label)] > 0) is more_likely
 
 
 def test_nothing_known_moves_nothing() -> None:
