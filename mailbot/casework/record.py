@@ -4,7 +4,7 @@ import hashlib
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -81,7 +81,7 @@ def rich(type_: type[_T], data: Mapping[str, Any]) -> _T:
     """The dataclass that `plain` was given; raises KeyError or TypeError when the record is of another shape."""
     hints: dict[str, Any] = _hints(type_)  # type: ignore[arg-type]  # types are hashable; mypy doubts generics
     given = {name: _value(hints[name], part) for name, part in data.items()}
-    empty = {item.name: _empty(hints[item.name]) for item in fields(type_) if item.name not in given}  # type: ignore[arg-type]  # _T is a dataclass
+    empty = {item.name: _empty(item, hints[item.name]) for item in fields(type_) if item.name not in given}  # type: ignore[arg-type]  # _T is a dataclass
     return type_(**empty, **given)
 
 
@@ -104,7 +104,10 @@ def _value(hint: Any, data: Any) -> Any:
     return hint(data) if isinstance(hint, type) and issubclass(hint, Enum) else data
 
 
-def _empty(hint: Any) -> Any:
+def _empty(item: Field[Any], hint: Any) -> Any:
+    """What a field that was left out held; a number or a yes-no that is younger than the record has its default."""
     if get_origin(hint) is tuple:
         return ()
-    return "" if hint is str else None
+    if hint is str:
+        return ""
+    return None if type(None) in get_args(hint) else item.default

@@ -29,10 +29,18 @@ def open_case(connection: Connection, new: Case) -> None:
 
 def load(connection: Connection, ref: str) -> Case:
     """The case as its events make it. Raises KeyError when there is none."""
+    loaded = unbegun(connection, ref)
+    for happened in events_of(connection, ref):
+        loaded = follow(loaded, happened.changes)
+    return loaded
+
+
+def unbegun(connection: Connection, ref: str) -> Case:
+    """The case before its first event. Raises KeyError when there is none."""
     row = connection.execute(select(case).where(case.c.ref == ref)).mappings().first()
     if row is None:
         raise KeyError(ref)
-    loaded = Case(
+    return Case(
         ref=ref,
         procedure=row["procedure"],
         version=row["version"],
@@ -40,9 +48,6 @@ def load(connection: Connection, ref: str) -> Case:
         received=row["received"],
         refers_to=row["refers_to"],
     )
-    for happened in events_of(connection, ref):
-        loaded = follow(loaded, happened.changes)
-    return loaded
 
 
 def record(
@@ -106,6 +111,14 @@ def survivor(connection: Connection, ref: str) -> str | None:
     return ref
 
 
+def family(connection: Connection, ref: str) -> list[tuple[str, datetime]]:
+    """(reference, received) of a case and of those joined to it or split from it, in order of reference."""
+    related = (case.c.ref == ref) | (case.c.merged_into == ref) | (case.c.split_from == ref)
+    parent = select(case.c.split_from).where(case.c.ref == ref).scalar_subquery()
+    query = select(case.c.ref, case.c.received).where(related | (case.c.ref == parent))
+    return [(row.ref, row.received) for row in connection.execute(query.order_by(case.c.ref))]
+
+
 def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(case)) or 0
 
@@ -120,7 +133,12 @@ def check(connection: Connection) -> Iterator[str]:
             if row["previous"] != previous or row["hash"] != link(previous, row["body"]):
                 yield f"case {ref}, event {row['number']}: the chain is broken here"
             previous = row["hash"]
-        yield from _differences(connection, load(connection, ref), previous)
+        try:
+            rebuilt = load(connection, ref)
+        except (ValueError, KeyError, TypeError) as error:
+            yield f"case {ref}: an event cannot be read ({type(error).__name__})"
+            continue
+        yield from _differences(connection, rebuilt, previous)
 
 
 def _differences(connection: Connection, rebuilt: Case, head: str) -> Iterator[str]:
