@@ -12,6 +12,7 @@ from mailbot.mail.mime import Part
 
 _REPORT_CHARACTERS = 64 * 1024
 _PREAMBLE = 64 * 1024
+_STUB = 300  # characters
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 _HEADER_TYPES = frozenset({"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"})
 _REPORT_TYPES = frozenset(
@@ -26,17 +27,24 @@ _REPORT_TYPES = frozenset(
 _ASKS_FOR_HTML = re.compile(r"\bHTML\b", re.I)
 
 
+@dataclass(frozen=True)
+class _Leaf:
+    """One inline text, in the multipart/alternative with that number, if in any."""
+
+    text: str
+    is_html: bool
+    alternative: int | None
+
+
 @dataclass
 class Body:
     """What the parts add up to, while they are being read."""
 
     defects: Defects
-    plain: list[tuple[int | None, str]] = field(default_factory=list)  # number of its alternative, text
-    rich: list[tuple[int | None, str]] = field(default_factory=list)
+    leaves: list[_Leaf] = field(default_factory=list)
     spare: list[str] = field(
         default_factory=list
-    )  # text that is read only where there is no other: attachments and preambles
-    order: list[tuple[bool, int]] = field(default_factory=list)  # is rich, place in its list
+    )  # read only where there is no other: attachments, preambles
     attachments: list[Attachment] = field(default_factory=list)
     enclosed: list[bytes] = field(default_factory=list)  # whole messages, or their headers
     reports: list[Report] = field(default_factory=list)
@@ -62,31 +70,24 @@ class Body:
 
     def text(self) -> str:
         """All inline text in its order: plain, or HTML where nothing plain says the same; else any text there is."""
-        said = {
-            group
-            for group, text in self.plain
-            if group is not None and text.strip() and not self._is_stub(group)
-        }
-        pieces = [self._piece(is_rich, place, said) for is_rich, place in self.order]
+        shown = [
+            leaf
+            for leaf in self.leaves
+            if leaf.alternative is None or leaf.is_html == self._prefers_html(leaf)
+        ]
+        pieces = [html_text(leaf.text) if leaf.is_html else leaf.text for leaf in shown]
         whole = "\n\n".join(piece for piece in pieces if piece.strip())
         return whole or "\n\n".join(text for text in self.spare if text.strip())
 
     def html(self) -> str:
-        return "\n".join(text for _, text in self.rich)
+        return "\n".join(leaf.text for leaf in self.leaves if leaf.is_html)
 
-    def _piece(self, is_rich: bool, place: int, said: set[int]) -> str:
-        group, text = (self.rich if is_rich else self.plain)[place]
-        if is_rich:
-            return "" if group in said else html_text(text)
-        return "" if group is not None and group not in said and self._has_rich(group) else text
-
-    def _is_stub(self, group: int) -> bool:
-        """A plain alternative that only says that HTML is needed."""
-        plain = " ".join(text for number, text in self.plain if number == group)
-        return len(plain) < 300 and bool(_ASKS_FOR_HTML.search(plain)) and self._has_rich(group)
-
-    def _has_rich(self, group: int) -> bool:
-        return any(number == group and text.strip() for number, text in self.rich)
+    def _prefers_html(self, leaf: _Leaf) -> bool:
+        """Whether the plain alternative is blank, or only says that HTML is needed."""
+        group = [other for other in self.leaves if other.alternative == leaf.alternative]
+        plain = " ".join(other.text for other in group if not other.is_html).strip()
+        rich = any(other.text.strip() for other in group if other.is_html)
+        return rich and (not plain or (len(plain) < _STUB and bool(_ASKS_FOR_HTML.search(plain))))
 
     def _take_report(self, kind: str, octets: bytes) -> None:
         text = clean(decode(octets[:_REPORT_CHARACTERS], "").text)
@@ -96,12 +97,7 @@ class Body:
 
     def _take_text(self, part: Part, octets: bytes) -> None:
         text = self._decoded(part, octets)
-        if part.content_type == "text/html":
-            self.order.append((True, len(self.rich)))
-            self.rich.append((part.alternative, text))
-        else:
-            self.order.append((False, len(self.plain)))
-            self.plain.append((part.alternative, text))
+        self.leaves.append(_Leaf(text, part.content_type == "text/html", part.alternative))
 
     def _take_attachment(self, part: Part, octets: bytes) -> None:
         self.attachments.append(attachment(part.file_name, part.content_type, octets))
@@ -124,6 +120,6 @@ class Body:
 
 def _is_inline(part: Part) -> bool:
     """Text for reading, not a file that happens to be text."""
-    if part.content_type not in ("text/plain", "text/html", "text/enriched", "text/x-amp-html"):
+    if part.content_type not in ("text/plain", "text/html", "text/enriched"):
         return False
     return part.disposition != "attachment" and not part.file_name
