@@ -4,7 +4,6 @@ Every guard and cap in `mail/` is meant to make reading quick; this is for the m
 """
 
 import contextlib
-import os
 import socket
 import subprocess
 import sys
@@ -91,23 +90,21 @@ class Examiner:
         """The line to the child, which is started when there is none."""
         if self._line is None:
             ours, theirs = socket.socketpair()
-            command = [sys.executable, "-m", "mailbot.flows.examination", str(theirs.fileno())]
+            told = f"from mailbot.flows.examination import serve; serve({theirs.fileno()})"
+            command = [sys.executable, "-c", told]
             self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
             theirs.close()
             self._line = Connection(ours.detach())
         return self._line
 
 
-def _serve(line: Connection) -> None:
-    """The child: examine what comes until the parent is gone."""
-    while True:
-        content, received, ours = line.recv()
-        try:
-            line.send(examine(content, received, ours))
-        except Exception as error:  # the parent holds the message, with this as its reason
-            line.send(error)
-
-
-if __name__ == "__main__":
+def serve(handle: int) -> None:
+    """The child: examine what comes over the socket `handle` until the parent is gone."""
+    line = Connection(handle)
     with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
-        _serve(Connection(os.dup(int(sys.argv[1]))))
+        while True:
+            content, received, ours = line.recv()
+            try:
+                line.send(examine(content, received, ours))
+            except Exception as error:  # the parent holds the message, with this as its reason
+                line.send(error)
