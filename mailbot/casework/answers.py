@@ -9,11 +9,12 @@ from mailbot.casework import matters, windows
 from mailbot.casework.asking import question
 from mailbot.casework.case import Case, Deadline, DeadlineState, Issue, StageInstance, StageState
 from mailbot.casework.changes import Changes
-from mailbot.casework.facts import HoldingLetterSent, Outcome, Responded
+from mailbot.casework.facts import HoldingLetterSent, Responded
 from mailbot.casework.procedure import Holding
-from mailbot.casework.promises import close_tasks, end_pauses, met
+from mailbot.casework.promises import close_tasks, close_tasks_of, end_pauses, met
 from mailbot.casework.reminders import working_days_late
 from mailbot.casework.rules import Rules
+from mailbot.casework.told import Outcome, OutcomesFound
 
 
 def responded(case: Case, fact: Responded, rules: Rules) -> Changes:
@@ -44,6 +45,15 @@ def answered(
     ways = Changes(stages=(row,), windows=opened + windows.stopped(case, instance, rules))
     decided = _decided(case, at, outcomes)
     return kept + ways + decided + _open_points(case, row, decided, rules) + matters.replied(case, row, at)
+
+
+def found(case: Case, fact: OutcomesFound, _rules: Rules) -> Changes:
+    """What was found on each point; the question is answered once no point of ours is left."""
+    decided = _decided(case, fact.at, fact.outcomes)
+    settled = {issue.id for issue in (*case.issues, *decided.issues) if issue.outcome or issue.answered_by}
+    settled |= {issue.id for issue in decided.issues}
+    left = {issue.id for issue in case.issues} - settled
+    return decided if left else decided + close_tasks_of(case, ("outcomes_missing",), fact.at)
 
 
 def _state(instance: StageInstance, rules: Rules) -> StageState:

@@ -42,7 +42,11 @@ def current(case: Case, rules: Rules) -> StageInstance | None:
 
 def arrived(case: Case, fact: Received, rules: Rules) -> Changes:
     """Dispatch on what the message is; a label of None is a question for a person."""
-    return _RECEIVED[fact.label](case, fact, rules)
+    follows = _RECEIVED[fact.label](case, fact, rules)
+    if fact.to_check and fact.label is not None:
+        reason = "one of the few sure answers that people check; your answer teaches, and changes nothing on the case"
+        follows += ask(case, fact, "check_label", reason, proposal=fact.label.value)
+    return follows
 
 
 def _unclear(case: Case, fact: Received, rules: Rules) -> Changes:

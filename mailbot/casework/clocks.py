@@ -66,7 +66,7 @@ def recount(case: Case, rules: Rules) -> tuple[Deadline, ...]:
     recounted = []
     for instance in case.stages:
         for deadline, rule in _counted(case, instance, rules):
-            if deadline.state is DeadlineState.RUNNING and deadline.calendar != _calendar(rules):
+            if deadline.state is DeadlineState.RUNNING and deadline.calendar != rules.counted_by:
                 end = _due(rule, deadline.started, instance, rules, case.pauses_of(instance.id))
                 recounted.append(_moved(deadline, end, rules) if end else deadline)
     return tuple(recounted)
@@ -122,7 +122,7 @@ def _started(
         count=end.count,
         target=end.target.at if end.target else None,
         remind_before=rule.remind_before,
-        calendar=_calendar(rules),
+        calendar=rules.counted_by,
     )
 
 
@@ -143,12 +143,8 @@ def _moved(deadline: Deadline, end: Due, rules: Rules) -> Deadline:
         original_due=end.at,
         target=end.target.at if end.target else None,
         count=end.count,
-        calendar=_calendar(rules),
+        calendar=rules.counted_by,
     )
-
-
-def _calendar(rules: Rules) -> str:
-    return f"{rules.calendar.name} {rules.calendar.version}".strip()
 
 
 def _has(case: Case, instance: StageInstance, rule: ClockRule) -> bool:

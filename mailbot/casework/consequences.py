@@ -36,7 +36,7 @@ from mailbot.casework.facts import (
     WindowEnded,
 )
 from mailbot.casework.opening import ended
-from mailbot.casework.promises import close_tasks, end_pauses, met
+from mailbot.casework.promises import close_tasks, close_tasks_of, end_pauses, met
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import (
     Absorbed,
@@ -44,6 +44,7 @@ from mailbot.casework.told import (
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
+    OutcomesFound,
     PartyJoined,
     PartyLeft,
     PointsNamed,
@@ -128,7 +129,7 @@ def _eight_weeks_over(case: Case, fact: WindowEnded, instance: StageInstance, ru
 def _closed(case: Case, fact: Closed, rules: Rules) -> Changes:
     """A person ends the complaint; what a partner has asked for is still owed, and the time to come back stays."""
     state = CaseState(fact.how)
-    over = Changes(state=state)
+    over = Changes(state=state) + close_tasks_of(case, ("withdrawal",), fact.at)
     for instance in case.stages:
         if instance.state in WORKING and instance.stage not in rules.procedure.desks:
             over += ended(instance, case.deadlines_of(instance.id)) + end_pauses(case, instance.id, fact.at)
@@ -182,6 +183,7 @@ _FOLLOWS: dict[type[Fact], Callable[[Case, Any, Rules], Changes]] = {
     WindowEnded: _window_ended,
     Closed: _closed,
     PointsNamed: _points_named,
+    OutcomesFound: answers.found,
     Waiting: standing.waiting,
     WaitingOver: standing.waiting_over,
     AuthorityGiven: standing.authority_given,

@@ -39,6 +39,21 @@ def _what_is_this(case: Case, task: Task, answer: str, fact: Decided, rules: Rul
     return Changes()
 
 
+def _ended_case(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:
+    """Taken up again at the stage where it ended, or whatever else the person says that it is."""
+    unsorted = case.stage(task.instance)
+    if answer != "reopen" or unsorted.state not in WORKING:
+        return _what_is_this(case, task, answer, fact, rules)
+    passed = [instance.stage for instance in case.stages if rules.is_ladder(instance)]
+    stage = passed[-1] if passed else rules.procedure.first_stage.id
+    received = _as_received(case, unsorted, Label.NEW_COMPLAINT)
+    opened = open_stage(case, received, rules, stage, "reopened")
+    over = ended(unsorted, case.deadlines_of(unsorted.id))
+    over += close_tasks(case, unsorted.id, "acknowledge_by_hand", fact.at)
+    told = tuple(_told_already(case, unsorted, row) for row in opened.deadlines)
+    return over + replace(opened, deadlines=told)
+
+
 def _told_by_hand(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:  # noqa: ARG001 - as all of the table
     if answer not in ("contacted", "accept"):
         return Changes()
@@ -127,7 +142,7 @@ _FOLLOWS: dict[str, Callable[[Case, Task, str, Decided, Rules], Changes]] = {
     "what_is_this": _what_is_this,
     "late_escalation": _what_is_this,
     "after_the_last_stage": _what_is_this,
-    "ended_case": _what_is_this,
+    "ended_case": _ended_case,
     "early_escalation": _lifted,
     "acknowledge_by_hand": _told_by_hand,
     "next_body_missing": _next_body_is_named,

@@ -11,6 +11,8 @@ from mailbot.casework.told import (
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
+    Outcome,
+    OutcomesFound,
     PartyJoined,
     PartyLeft,
     PointsNamed,
@@ -43,6 +45,7 @@ class Received:
     request: str = ""  # at a desk: which kind of request
     stated: date | None = None  # the day by which a partner asks for an answer
     linked: str = ""  # why this new case may have to do with the one that it refers to
+    to_check: bool = False  # a sure answer that a person is asked to check, so that the classifier stays honest
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,6 @@ class Contacted:
     instance: str
     at: datetime
     message: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What was found on one point of complaint."""
-
-    issue: str  # its number; "" for every point that is ours
-    outcome: str
 
 
 @dataclass(frozen=True)
@@ -157,6 +152,7 @@ Fact = (
     | WindowEnded
     | Closed
     | PointsNamed
+    | OutcomesFound
     | Waiting
     | WaitingOver
     | AuthorityGiven
@@ -190,6 +186,7 @@ KINDS: dict[str, type[Fact]] = {
     "window_ended": WindowEnded,
     "closed": Closed,
     "points_named": PointsNamed,
+    "outcomes_found": OutcomesFound,
     "waiting": Waiting,
     "waiting_over": WaitingOver,
     "authority_given": AuthorityGiven,

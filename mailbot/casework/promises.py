@@ -1,9 +1,10 @@
 """Keeping a promise: its deadline is met, and what asked for it is done."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from mailbot.casework.case import Case, DeadlineState
+from mailbot.casework.case import Case, DeadlineState, Task
 from mailbot.casework.changes import Changes
 
 
@@ -23,9 +24,18 @@ def end_pauses(case: Case, instance: str, at: datetime) -> Changes:
 
 
 def close_tasks(case: Case, instance: str, kind: str, at: datetime) -> Changes:
-    done = (
+    """What was asked about one instance has been done."""
+    return Changes(tasks=_done((task for task in case.tasks if task.instance == instance), (kind,), at))
+
+
+def close_tasks_of(case: Case, kinds: Collection[str], at: datetime) -> Changes:
+    """What was asked anywhere on the case has been done."""
+    return Changes(tasks=_done(case.tasks, kinds, at))
+
+
+def _done(tasks: Iterable[Task], kinds: Collection[str], at: datetime) -> tuple[Task, ...]:
+    return tuple(
         replace(task, done_at=at, answer="done")
-        for task in case.tasks
-        if task.instance == instance and task.kind == kind and task.done_at is None
+        for task in tasks
+        if task.kind in kinds and task.done_at is None
     )
-    return Changes(tasks=tuple(done))

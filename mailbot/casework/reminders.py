@@ -3,10 +3,11 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from mailbot.casework.calendar import WorkingCalendar
-from mailbot.casework.case import Deadline
+from mailbot.casework.case import Deadline, Window
 
 _BEFORE = time(9)
 _ON_THE_DAY = time(8)
+_WINDOW = (10, 3)  # working days before eight weeks end
 _ACKNOWLEDGEMENT = (("4_hours", timedelta(hours=4)), ("breach", timedelta(0)))
 
 
@@ -20,13 +21,28 @@ def occasions(
     """
     if deadline.name == "acknowledge":
         return tuple((name, deadline.due - before) for name, before in _ACKNOWLEDGEMENT)
-    due_day = deadline.due.astimezone(zone).date()
-    planned = [
-        (_name(days), _at(_working_days_before(calendar, due_day, days), days, zone))
-        for days in sorted(deadline.remind_before, reverse=True)
-    ]
-    started = [(name, at) for name, at in planned if at >= deadline.started]
+    planned = _before(deadline.due, deadline.remind_before, calendar, zone)
+    started = tuple((name, at) for name, at in planned if at >= deadline.started)
+    if deadline.name == "personal_contact":  # our own wish: brought up in time, not held against anybody
+        return tuple((f"contact_{name}", at) for name, at in started)
     return (*started, next_overdue(deadline.due, calendar, zone))
+
+
+def window_occasions(
+    window: Window, calendar: WorkingCalendar, zone: tzinfo
+) -> tuple[tuple[str, datetime], ...]:
+    """When people hear that a complainant may soon go outside without an answer of ours."""
+    return _before(window.ends, _WINDOW, calendar, zone) if window.ends else ()
+
+
+def _before(
+    end: datetime, days_before: tuple[int, ...], calendar: WorkingCalendar, zone: tzinfo
+) -> tuple[tuple[str, datetime], ...]:
+    day = end.astimezone(zone).date()
+    return tuple(
+        (_name(days), _at(_working_days_before(calendar, day, days), days, zone))
+        for days in sorted(days_before, reverse=True)
+    )
 
 
 def next_overdue(after: datetime, calendar: WorkingCalendar, zone: tzinfo) -> tuple[str, datetime]:

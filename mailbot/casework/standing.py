@@ -7,6 +7,7 @@ from mailbot.casework import clocks
 from mailbot.casework.case import Case, Role, StageInstance, Task
 from mailbot.casework.changes import Changes, Letter
 from mailbot.casework.facts import Decided
+from mailbot.casework.promises import close_tasks_of
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import AuthorityGiven, PartyJoined, PartyLeft, Waiting, WaitingOver
 
@@ -14,13 +15,8 @@ AWAITING_AUTHORITY = "awaiting_authority"
 
 
 def authority_decided(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:
-    """A person has us ask for the agreement, knows that it is there, or knows that it is refused."""
-    if answer == "ask":
-        return _ask_for_authority(case, task, fact.at, rules)
-    if answer in ("confirmed", "refused"):
-        given = AuthorityGiven(task.sender, fact.at, answer == "confirmed")
-        return authority_given(case, given, rules)
-    return Changes()
+    """A person has us ask for the agreement."""
+    return _ask_for_authority(case, task, fact.at, rules) if answer == "ask" else Changes()
 
 
 def _ask_for_authority(case: Case, task: Task, at: datetime, rules: Rules) -> Changes:
@@ -47,6 +43,7 @@ def authority_given(case: Case, fact: AuthorityGiven, rules: Rules) -> Changes:
     if party is None:
         return Changes()
     settled = Changes(parties=(replace(party, authority="confirmed" if fact.given else "refused"),))
+    settled += close_tasks_of(case, ("authority",), fact.at)
     for instance in case.stages:
         settled += _over(case, instance, AWAITING_AUTHORITY, fact.at, rules)
     return settled

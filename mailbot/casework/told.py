@@ -15,6 +15,22 @@ class PointsNamed:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What was found on one point of complaint."""
+
+    issue: str  # its number; "" for every point that is ours
+    outcome: str
+
+
+@dataclass(frozen=True)
+class OutcomesFound:
+    """A person says what was found, after the answer has gone."""
+
+    at: datetime
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """We wait for something that we have asked for; clocks that name `state` stand still."""
 

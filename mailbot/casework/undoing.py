@@ -1,9 +1,12 @@
 """Taking an event back: the rows that it changed become what they were before it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from mailbot.casework.case import Case
 from mailbot.casework.changes import ROWS, Changes, Removed, follow
+from mailbot.casework.facts import Received
 from mailbot.casework.record import Event
 from mailbot.casework.told import Absorbed, MergedInto, SplitFrom, SplitOff, Undone
 
@@ -25,7 +28,7 @@ def undo(first: Case, events: Sequence[Event], number: int) -> Changes:
         raise CannotUndo(f"there is no event {number} that could be taken back")
     if isinstance(event.fact, Undone | _TWO_CASES):
         raise CannotUndo(f"event {number} ({event.kind.replace('_', ' ')}) cannot be taken back")
-    before = _after(first, events, number - 1)
+    before = _after(replace(first, received=_came(events[0], first)), events, number - 1)
     _refuse_built_on(event, events)
     restored: dict[str, tuple[object, ...]] = {}
     removed: list[Removed] = []
@@ -41,6 +44,13 @@ def undo(first: Case, events: Sequence[Event], number: int) -> Changes:
         unflagged=tuple(flag for flag in event.changes.flags if flag not in before.flags),
         **restored,  # type: ignore[arg-type]  # rows of the field that they were taken from
     )
+
+
+def _came(event: Event, case: Case) -> datetime:
+    """When the first message came, whatever was learned later."""
+    if isinstance(event.fact, SplitFrom):
+        return event.fact.received
+    return event.fact.at if isinstance(event.fact, Received) else case.received
 
 
 def _after(case: Case, events: Sequence[Event], number: int) -> Case:

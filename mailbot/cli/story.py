@@ -24,6 +24,7 @@ from mailbot.casework.told import (
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
+    OutcomesFound,
     PartyJoined,
     PartyLeft,
     PointsNamed,
@@ -70,6 +71,9 @@ _WORDS: dict[type[Fact], Callable[[Any], str]] = {
     DuePassed: lambda fact: f"the date of {fact.deadline} passed",
     WindowEnded: lambda fact: f"the time to go further ended ({fact.window})",
     Closed: lambda fact: f"case {_words(fact.how)}" + (f": {fact.reason}" if fact.reason else ""),
+    OutcomesFound: lambda fact: (
+        f"found: {', '.join(f'{one.issue} {_words(one.outcome)}'.strip() for one in fact.outcomes)}"
+    ),
     PointsNamed: lambda fact: f"points of complaint: {'; '.join(fact.points)}",
     Waiting: lambda fact: f"{_words(fact.state)}, {_at(fact.instance)}",
     WaitingOver: lambda fact: f"no longer {_words(fact.state)}, {_at(fact.instance)}",

@@ -10,8 +10,9 @@ from mailbot.casework.case import Case, DeadlineState, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.consequences import consequences
 from mailbot.casework.facts import Fact, Received
+from mailbot.casework.reminders import occasions, window_occasions
 from mailbot.casework.rules import Rules
-from mailbot.casework.reminders import occasions
+from mailbot.casework.windows import EIGHT_WEEKS
 from mailbot.flows import writing
 from mailbot.flows.parts import Work
 from mailbot.mail.references import case_reference
@@ -45,10 +46,15 @@ def begin(work: Work, box: MailboxSettings, received: datetime, refers_to: str =
 
 def record(work: Work, case: Case, fact: Fact, cause: str) -> Case:
     """Record `fact` on `case` and queue all that it owes; the case as it is then."""
-    rules = work.parts.rules_of(case)
-    changes = consequences(case, fact, rules)
+    changes = consequences(case, fact, work.parts.rules_of(case))
     if isinstance(fact, Received):
         changes = _once_each(case, changes, work)
+    return keep(work, case, fact, changes, cause)
+
+
+def keep(work: Work, case: Case, fact: Fact, changes: Changes, cause: str) -> Case:
+    """Write down an event whose changes are known, and queue all that they owe; the case as it is then."""
+    rules = work.parts.rules_of(case)
     after = cases.record(work.connection, case, fact, changes, cause, work.now)
     work.seen[case.ref] = after
     _plan_reminders(work, after, changes, rules)
@@ -73,6 +79,12 @@ def _plan_reminders(work: Work, case: Case, changes: Changes, rules: Rules) -> N
             continue  # people hear of it each working day already
         planned = occasions(deadline, rules.calendar, work.parts.zone) if running else ()
         reminders.plan(work.connection, case.ref, deadline.id, planned)
+    for gone in changes.removed:
+        reminders.plan(work.connection, case.ref, gone.id, ())
+    for window in changes.windows:
+        if window.id.endswith(f"/{EIGHT_WEEKS}"):
+            soon = window_occasions(window, rules.calendar, work.parts.zone) if not window.over else ()
+            reminders.plan(work.connection, case.ref, window.id, soon)
 
 
 def open_tasks(case: Case) -> tuple[Task, ...]:

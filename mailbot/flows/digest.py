@@ -169,7 +169,7 @@ def _aged(ground: Ground) -> list[dict[str, str]]:
 
 
 def _responses(ground: Ground) -> list[Any]:
-    return [row for row in ground.deadlines if row.name != "acknowledge" and row.stage not in ground.desks]
+    return [row for row in ground.deadlines if row.name == "respond" and row.stage not in ground.desks]
 
 
 def _row(ref: str, what: str, when: str, note: str = "") -> dict[str, str]:
@@ -189,12 +189,19 @@ def _moved(row: Any) -> str:
     return "date moved by a holding letter" if row.due != row.original_due else ""
 
 
+_MONTHLY = (
+    ("acknowledge", "Acknowledged in time"),
+    ("respond", "Answered by the first date"),
+    ("personal_contact", "In touch in person by the next working day, our own aim"),
+)
+
+
 def _month(ground: Ground) -> list[dict[str, str]]:
     """Promises whose date fell in this month so far: kept, of all."""
     zone = ground.work.parts.zone
     start = datetime.combine(ground.today.replace(day=1), time(), zone)
     values = []
-    for name, label in (("acknowledge", "Acknowledged in time"), ("respond", "Answered by the first date")):
+    for name, label in _MONTHLY:
         kept, revised, number = views.kept_promises(ground.work.connection, name, start, ground.work.now)
         values.append({"name": label, "value": _share(kept, number)})
         if name == "respond":

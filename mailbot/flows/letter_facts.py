@@ -3,20 +3,25 @@
 from datetime import date, datetime
 from typing import Any
 
-from mailbot.casework.case import Case, Deadline, StageInstance
-from mailbot.casework.rules import UNSORTED
+from mailbot.casework.case import Case, Deadline, StageInstance, Window
+from mailbot.casework.changes import Letter
 from mailbot.casework.procedure import Procedure
 from mailbot.casework.reminders import working_days_late
+from mailbot.casework.rules import UNSORTED
 from mailbot.flows.parts import Work
 from mailbot.letters import words
+from mailbot.store import cases
+
+_PROMISES = {"acknowledge": "acknowledgement", "respond": "response", "personal_contact": "personal contact"}
 
 
-def external(work: Work, case: Case, instance_id: str) -> dict[str, Any]:
+def external(work: Work, case: Case, letter: Letter) -> dict[str, Any]:
     """Facts for a letter to a complainant or partner about one stage instance."""
     rules = work.parts.rules_of(case)
     organisation = work.parts.settings.organisation
+    instance_id = letter.instance
     instance = case.stage(instance_id)
-    party = case.party(instance.sender)
+    party = case.party(letter.to)
     response, acknowledge = (
         case.deadline(f"{instance_id}/respond"),
         case.deadline(f"{instance_id}/acknowledge"),
@@ -39,11 +44,16 @@ def external(work: Work, case: Case, instance_id: str) -> dict[str, Any]:
         "contact_phone": organisation.contact.phone,
         "contact_post": organisation.contact.post,
         "contact_email": organisation.contact.email or box.address,
-        "welsh_offered": organisation.welsh,
+        "welsh_offered": organisation.welsh and "cy" in _languages(rules.procedure),
         "partner_ref": None,
         "request": instance.request.replace("_", " ") or "a reply",
     }
-    return facts | _received(work, instance.received) | _earlier(work, case, instance)
+    return (
+        facts
+        | _received(work, instance.received)
+        | _earlier(work, case, instance)
+        | _joined(work, case, instance)
+    )
 
 
 def staff(
@@ -67,9 +77,7 @@ def staff(
     }
     if deadline:
         facts |= {
-            "what": {"acknowledge": "acknowledgement", "respond": "response"}.get(
-                deadline.name, deadline.name
-            ),
+            "what": _PROMISES[deadline.name],
             "due_long": _moment(work, deadline.due),
             "due_short": words.short_date(_local(work, deadline.due)),
             "days_late": working_days_late(deadline.due, work.now, rules.calendar, work.parts.zone),
@@ -100,15 +108,44 @@ def _earlier(work: Work, case: Case, instance: StageInstance) -> dict[str, Any]:
     last = before[-1] if before else None
     window = case.window_of(last.id) if last else None
     answered = _day(work, last.responded) if last and last.responded else None
+    respond = case.deadline(f"{instance.id}/respond")
     return {
         "stage1_response_date": answered,
         "stage2_response_date": answered,
         "manager_reply_date": answered,
         "stage1_outcome_date": answered,
         "window_end_long": _day(work, window.ends) if window and window.ends else None,
-        "decision_by": _day(work, case.deadlines_of(instance.id)[-1].due)
-        if case.deadlines_of(instance.id)
-        else None,
+        "decision_by": _day(work, respond.due) if respond else None,
+    }
+
+
+def _joined(work: Work, case: Case, instance: StageInstance) -> dict[str, Any]:
+    """What letters about people and references say: who acts for whom, what stands still, which references hold."""
+    representative = next((party for party in case.parties if party.authority == "asked"), None)
+    return {
+        "asked_on": _day(work, work.now),
+        "paused": any(pause.ended is None for pause in case.pauses_of(instance.id)),
+        "representative_name": representative.name if representative else None,
+        "refs": [
+            {"ref": ref, "about": f"your complaint that we received on {_day(work, received)}"}
+            for ref, received in cases.family(work.connection, case.ref)
+        ],
+    }
+
+
+def _languages(procedure: Procedure) -> tuple[str, ...]:
+    languages = procedure.settings["languages"]
+    return languages if isinstance(languages, tuple) else ()
+
+
+def about_window(work: Work, case: Case, window: Window, instance: StageInstance) -> dict[str, Any]:
+    """Facts for a note to the team that a window ends soon."""
+    return staff(work, case, None, instance) | {
+        "due_long": _moment(work, window.ends) if window.ends else None,
+        "due_short": words.short_date(_local(work, window.ends)) if window.ends else "",
+        "count": window.count,
+        "next_step": "Finish the procedure before then, or tell the person about this right.",
+        "commands": None,
     }
 
 

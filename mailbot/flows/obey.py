@@ -1,29 +1,22 @@
 """The team answers mailbot's questions by replying to them: one word on the first line."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 
-from mailbot.casework.case import Case, CaseState, StageInstance
-from mailbot.casework.facts import Closed, Contacted, Decided, Fact, HoldingLetterSent, NothingOwed, Responded
-from mailbot.casework.labels import Label
-from mailbot.casework.stated import stated_date
-from mailbot.flows import casebook, letter_facts, writing
+from mailbot.casework.arrivals import current
+from mailbot.casework.case import Case, StageInstance
+from mailbot.casework.undoing import CannotUndo
+from mailbot.flows import casebook, joining, letter_facts, undo, writing
 from mailbot.flows.commands import Command, read
+from mailbot.flows.orders import Order, fact_of
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
-from mailbot.mail.references import cited_ids
+from mailbot.mail.references import cited_ids, references_in
 from mailbot.store import outbox
 from mailbot.store.database import Row
 
-_LABELS = {
-    Command.COMPLAINT: Label.NEW_COMPLAINT,
-    Command.ESCALATION: Label.ESCALATION,
-    Command.ICE: Label.ICE_CORRESPONDENCE,
-    Command.CONTRIBUTION: Label.CONTRIBUTION_REQUEST,
-    Command.OTHER: Label.OTHER,
-}
-_ENDINGS = {Command.WITHDRAWN: CaseState.WITHDRAWN, Command.CLOSE: CaseState.CLOSED}
-_LAST_MOMENT = time(23, 59, 59)
+_NOT_UNDERSTOOD = "your reply did not begin with one of the words below, so nothing was changed"
+_NOT_ENOUGH = "the words after your first one do not say enough, so nothing was changed"
 
 
 def obey(work: Work, reading: Reading) -> str | None:
@@ -42,11 +35,13 @@ def obey(work: Work, reading: Reading) -> str | None:
     ref = str(question["case_ref"])
     case = casebook.load(work, ref)
     first_line = next((line for line in reading.live.splitlines() if line.strip()), "")
-    fact = _fact(work, case, question, first_line, reading)
-    if fact is None:
-        _say_it_was_not_understood(work, case, question, reading)
-    else:
-        casebook.record(work, case, fact, f"person {reading.sender}, message {reading.id}")
+    understood = read(first_line)
+    if understood is None:
+        _say_why(work, case, question, reading, _NOT_UNDERSTOOD)
+        return ref
+    order = _order(work, case, question, understood, reading)
+    if refusal := _carry_out(order, f"person {reading.sender}, message {reading.id}"):
+        _say_why(work, case, question, reading, refusal)
     return ref
 
 
@@ -55,79 +50,67 @@ def _question(work: Work, id: str) -> Row | None:
     return row if row is not None and row["audience"] == "staff" and row["case_ref"] else None
 
 
-def _fact(work: Work, case: Case, question: Row, line: str, reading: Reading) -> Fact | None:
-    """What the person said has happened or is decided; None when the line holds no command."""
-    at = reading.message.received or work.now
-    understood = read(line)
-    if understood is None:
-        return None
+def _order(work: Work, case: Case, question: Row, understood: tuple[Command, str], reading: Reading) -> Order:
     command, rest = understood
-    if command in _ENDINGS:
-        return Closed(at, _ENDINGS[command].value, reason=rest)
-    task = question["task"]
-    if (maker := _ABOUT_AN_INSTANCE.get(command)) and not (task and command is Command.NO_REPLY_NEEDED):
-        instance = _instance(case, question)
-        return maker(work, case, instance, rest, at) if instance else None
-    answer = _LABELS[command].value if command in _LABELS else command.value
-    return Decided(task, at, answer, by=reading.sender) if task else None
+    task = case.task(question["task"]) if question["task"] else None
+    at = reading.message.received or work.now
+    return Order(work, case, command, rest, at, reading.sender, task, _instance(work, case, question))
 
 
-def _instance(case: Case, question: Row) -> StageInstance | None:
+def _carry_out(order: Order, cause: str) -> str:
+    """Do what was ordered; why nothing was changed, "" when it was done."""
+    if action := _ACTIONS.get(order.command):
+        return action(order, cause)
+    fact = fact_of(order)
+    if fact is None:
+        return _NOT_ENOUGH
+    casebook.record(order.work, order.case, fact, cause)
+    return ""
+
+
+def _merge(order: Order, cause: str) -> str:
+    named = references_in(order.rest, order.work.parts.prefixes)
+    done = any(joining.merge(order.work, order.case, ref, order.at, cause) for ref in named[:1])
+    return "" if done else "there is no other case with that reference to join it to"
+
+
+def _split(order: Order, cause: str) -> str:
+    done = joining.split(order.work, order.case, order.rest, order.at, cause)
+    return "" if done else "say in a few words what goes on by itself; the case must be open"
+
+
+def _undo(order: Order, cause: str) -> str:
+    number = re.search(r"\d+", order.rest)
+    try:
+        undo.take_back(order.work, order.case, int(number[0]) if number else None, order.at, order.by, cause)
+    except CannotUndo as refusal:
+        return str(refusal)
+    return ""
+
+
+_ACTIONS: dict[Command, Callable[[Order, str], str]] = {
+    Command.MERGE: _merge,
+    Command.SPLIT: _split,
+    Command.UNDO: _undo,
+}
+"""The words that touch more than one event of one case."""
+
+
+def _instance(work: Work, case: Case, question: Row) -> StageInstance | None:
+    """What the question was about, else where the complaint stands."""
     task = case.task(question["task"]) if question["task"] else None
     id = task.instance if task else question["instance"]
-    return next((stage for stage in case.stages if stage.id == id), None)
+    about = next((stage for stage in case.stages if stage.id == id), None)
+    return about or current(case, work.parts.rules_of(case))
 
 
-def _responded(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:
-    """The answer went out today, or on the day that the person names."""
-    return Responded(instance.id, _day_said(work, case, rest, at) or at)
-
-
-def _contacted(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:  # noqa: ARG001
-    return Contacted(instance.id, at)
-
-
-def _holding(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:
-    """A holding letter names one new date, later than the one that it moves."""
-    day = _day_said(work, case, rest, at)
-    promise = case.deadline(f"{instance.id}/respond")
-    if day is None or promise is None:
-        return None
-    due = datetime.combine(day.date(), _LAST_MOMENT, work.parts.zone)
-    return HoldingLetterSent(instance.id, at, due, reason="told by the team") if due > promise.due else None
-
-
-def _nothing_owed(work: Work, case: Case, instance: StageInstance, rest: str, at: datetime) -> Fact | None:  # noqa: ARG001
-    return NothingOwed(instance.id, at)
-
-
-_ABOUT_AN_INSTANCE: dict[Command, Callable[[Work, Case, StageInstance, str, datetime], Fact | None]] = {
-    Command.RESPONDED: _responded,
-    Command.CONTACTED: _contacted,
-    Command.HOLDING: _holding,
-    Command.NO_REPLY_NEEDED: _nothing_owed,
-}
-
-
-def _day_said(work: Work, case: Case, text: str, at: datetime) -> datetime | None:
-    """The day that the words name, at the time of day of the message."""
-    said = (
-        stated_date(f"by {text}", at - timedelta(days=31), work.parts.rules_of(case).calendar)
-        if text
-        else None
-    )
-    if said is None:
-        return None
-    return datetime.combine(said.on, at.astimezone(work.parts.zone).time(), work.parts.zone)
-
-
-def _say_it_was_not_understood(work: Work, case: Case, question: Row, reading: Reading) -> None:
+def _say_why(work: Work, case: Case, question: Row, reading: Reading, why: str) -> None:
     """Nobody's answer is lost in silence: the question comes again, with the words that it knows."""
     task = case.task(question["task"]) if question["task"] else None
     kind = task.kind if task else "reminder"
-    instance = _instance(case, question)
+    instance = _instance(work, case, question)
     facts = letter_facts.staff(work, case, None, instance) | {
-        "reason": "your reply did not begin with one of the words below, so nothing was changed",
+        "reason": why,
         "kind": kind.replace("_", " "),
         "proposed_label": task.proposal if task else "",
         "commands": writing.commands(kind, task.proposal if task else ""),

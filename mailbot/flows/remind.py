@@ -6,7 +6,7 @@ After time away only the latest occasion of each deadline is told; the older one
 from datetime import datetime
 from itertools import groupby
 
-from mailbot.casework.case import Case, Deadline, DeadlineState
+from mailbot.casework.case import Case, Deadline, DeadlineState, Window
 from mailbot.casework.reminders import next_overdue
 from mailbot.flows import casebook, letter_facts, writing
 from mailbot.flows.parts import Parts, Work
@@ -15,6 +15,7 @@ from mailbot.store.database import Row
 
 _LETTERS = {"2_days": "remind_t2", "1_day": "remind_t1", "due_day": "due_today", "overdue": "overdue"}
 _DESK_LETTERS = {"ice": "ice_due", "contribution": "contribution_due"}
+_OWN_LETTERS = {"acknowledge": "ack_overdue", "personal_contact": "contact_due"}
 _ALSO_SUPERVISORS = ("due_day", "overdue", "breach")
 
 
@@ -44,7 +45,9 @@ def _waits(work: Work, case: Case, deadline: Deadline | None) -> bool:
 
 def _tell(work: Work, case: Case, deadline_id: str, row: Row) -> bool:
     """Re-check the deadline against the case, and tell the team while it still runs."""
-    deadline = case.deadline(deadline_id)
+    deadline, window = case.deadline(deadline_id), case.window(deadline_id)
+    if window is not None and not window.over:
+        return _tell_of_window(work, case, window, row)
     if deadline is None or deadline.state is not DeadlineState.RUNNING:
         reminders.settle(work.connection, row, reminders.VOID)
         return False
@@ -57,6 +60,18 @@ def _tell(work: Work, case: Case, deadline_id: str, row: Row) -> bool:
         rules = work.parts.rules_of(case)
         following = next_overdue(work.now, rules.calendar, work.parts.zone)
         reminders.plan(work.connection, case.ref, deadline.id, [following])
+    return True
+
+
+def _tell_of_window(work: Work, case: Case, window: Window, row: Row) -> bool:
+    """Supervisors hear that eight weeks will soon be over without an answer."""
+    box = writing.box_of(work, case)
+    instance = case.stage(window.instance)
+    facts = letter_facts.about_window(work, case, window, instance)
+    for person in work.parts.settings.organisation.supervisors:
+        purpose = f"reminder/{window.id}/{row['occasion']}/{person}"
+        writing.notice(work, box, case.ref, purpose, person, "window_note", facts, {"instance": instance.id})
+    reminders.settle(work.connection, row, reminders.QUEUED)
     return True
 
 
@@ -80,8 +95,8 @@ def _queue(work: Work, case: Case, deadline: Deadline, occasion: str, kind: str,
 
 
 def _letter(deadline: Deadline, stage: str, kind: str) -> str:
-    if deadline.name == "acknowledge":
-        return "ack_overdue"
+    if deadline.name in _OWN_LETTERS:
+        return _OWN_LETTERS[deadline.name]
     if kind != "overdue" and stage in _DESK_LETTERS:
         return _DESK_LETTERS[stage]
     return _LETTERS.get(kind, "remind_t2")

@@ -25,7 +25,7 @@ def queue_letter(work: Work, case: Case, letter: Letter) -> None:
     box = work.parts.boxes[case.mailbox]
     if box.mode == "observe":
         return
-    rendered = work.parts.letters.render(letter.name, letter_facts.external(work, case, letter.instance))
+    rendered = work.parts.letters.render(letter.name, letter_facts.external(work, case, letter))
     _queue(
         work,
         box,

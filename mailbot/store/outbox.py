@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from mailbot.store.database import Row, first, put_new, rows
 from mailbot.store.tables import outbox
@@ -52,6 +52,11 @@ def get(connection: Connection, id: int) -> Row:
 
 def change(connection: Connection, id: int, **values: Any) -> None:
     connection.execute(update(outbox).where(outbox.c.id == id).values(**values))
+
+
+def withdraw(connection: Connection, id: int) -> None:
+    """Remove a letter that has not left; its purpose is free again."""
+    connection.execute(delete(outbox).where(outbox.c.id == id))
 
 
 def left_sending(connection: Connection) -> list[Row]:

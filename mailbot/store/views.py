@@ -46,6 +46,11 @@ def running_deadlines(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
+def cases_with_open_dates(connection: Connection) -> list[str]:
+    query = select(deadline.c.case_ref).where(deadline.c.state == "running").distinct()
+    return list(connection.scalars(query.order_by(deadline.c.case_ref)))
+
+
 def open_tasks(connection: Connection) -> list[Row[Any]]:
     query = select(task).where(task.c.done_at.is_(None)).order_by(task.c.urgent.desc(), task.c.opened)
     return list(connection.execute(query))
