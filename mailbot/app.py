@@ -23,6 +23,7 @@ from mailbot.flows.collect import collect
 from mailbot.flows.digest import send_digest
 from mailbot.flows.dispatch import SENT, dispatch, file_copies, inbox_folder, recover
 from mailbot.flows.examination import Examiner
+from mailbot.flows.learning import learned_folder
 from mailbot.flows.parts import Parts
 from mailbot.flows.remind import remind
 from mailbot.flows.rulebook import Rulebook
@@ -67,7 +68,7 @@ def open_parts(settings: Settings) -> Parts:
     key = settings.signing_key.read("key signing_key").encode()
     if len(key) < 16:
         raise ConfigurationError("key signing_key", "the key is too short", "use at least 16 characters")
-    examples, *own_examples = (folder / "message_kind" for folder in folders(settings, "classifiers"))
+    examples, *own_examples = example_folders(settings)
     return Parts(
         settings=settings,
         store=open_store(settings.database),
@@ -77,6 +78,13 @@ def open_parts(settings: Settings) -> Parts:
         detector=load_detector(shipped.folder("classifiers") / "safeguarding"),
         signer=Signer(key, settings.organisation.domain),
     )
+
+
+def example_folders(settings: Settings) -> list[Path]:
+    """The shipped examples, the organisation's own, and what people have taught and a trial has taken."""
+    given = [folder / "message_kind" for folder in folders(settings, "classifiers")]
+    learned = learned_folder(settings.cache)
+    return [*given, *([learned] if learned.is_dir() else [])]
 
 
 def _refuse_unconfirmed(settings: Settings, letters: Letters) -> None:
@@ -191,10 +199,13 @@ class Service:
             self._mailboxes[box.name].wait(box.poll_seconds)
 
     def _take_in(self, box: MailboxSettings) -> None:
+        """Keep what is new, and decide; what is kept already is decided even while the mailbox is away."""
         mailbox = self._mailboxes[box.name]
-        collect(self.parts, box, mailbox, inbox_folder(box), "in", self._clock())
-        collect(self.parts, box, mailbox, SENT, "sent", self._clock())
-        triage(self.parts, box, self._clock(), between=self._send)
+        try:
+            collect(self.parts, box, mailbox, inbox_folder(box), "in", self._clock())
+            collect(self.parts, box, mailbox, SENT, "sent", self._clock())
+        finally:
+            triage(self.parts, box, self._clock(), between=lambda: self._attempt("send", self._send))
 
     def _tick(self) -> list[str]:
         """What time brings, each by itself, so that one fault does not keep the others from being done."""

@@ -1,5 +1,6 @@
-"""The classifier's examples: `evaluate` measures it on labelled messages."""
+"""The classifier's examples: `evaluate` measures it on labelled messages, `train` takes in what people said."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,17 +8,44 @@ import typer
 from rich.table import Table
 
 from mailbot import shipped
+from mailbot.app import folders, open_parts
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import example_from
 from mailbot.classify.measure import evaluate as measure
-from mailbot.cli.common import CACHE, JsonOption, labelled_rows, out, print_json
+from mailbot.cli.common import (
+    CACHE,
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    labelled_rows,
+    load,
+    out,
+    print_json,
+)
 from mailbot.errors import MailbotError
+from mailbot.flows import learning
 
 _COLUMNS = ("precision", "recall", "f1")
 
 
 def register(app: typer.Typer) -> None:
     app.command()(evaluate)
+    app.command()(train)
+
+
+def train(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Learn from what people said messages are; the new model is used only if it is no worse. Restart mailbot then."""
+    settings = load(config)
+    examples, *own = (folder / "message_kind" for folder in folders(settings, "classifiers"))
+    trial = learning.train(open_parts(settings), examples, own, learning.kept_examples(examples))
+    if as_json:
+        print_json(asdict(trial))
+    else:
+        taken = "taken" if trial.accepted else "not taken"
+        out.print(f"{trial.corrections} corrections; the new model is {taken}: {trial.reason}", markup=False)
+        for name, report in (("in use", trial.before), ("new", trial.after)):
+            out.print(f"  {name}: macro F1 {_figure(report['macro_f1'])}", markup=False)
+    raise typer.Exit(0 if trial.accepted else 1)
 
 
 def evaluate(

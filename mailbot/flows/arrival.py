@@ -10,7 +10,7 @@ from mailbot.casework.facts import Received
 from mailbot.casework.labels import Label
 from mailbot.casework.stated import stated_date
 from mailbot.classify.verdict import Verdict
-from mailbot.flows import bounces, casebook, limits, obey
+from mailbot.flows import bounces, casebook, learning, limits, obey
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
 from mailbot.flows.threading import Match
@@ -195,6 +195,7 @@ def _received(
         request=_request(reading),
         stated=stated.on if stated else None,
         linked=linked,
+        to_check=learning.to_check(reading),
     )
 
 

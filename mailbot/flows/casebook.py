@@ -9,7 +9,8 @@ from datetime import datetime
 from mailbot.casework.case import Case, DeadlineState, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.consequences import consequences
-from mailbot.casework.facts import Fact, Received
+from mailbot.casework.facts import Decided, Fact, Received
+from mailbot.casework.labels import Label
 from mailbot.casework.reminders import occasions, window_occasions
 from mailbot.casework.rules import Rules
 from mailbot.casework.windows import EIGHT_WEEKS
@@ -17,7 +18,7 @@ from mailbot.flows import writing
 from mailbot.flows.parts import Work
 from mailbot.mail.references import case_reference
 from mailbot.settings import MailboxSettings
-from mailbot.store import cases, reminders
+from mailbot.store import cases, corrections, messages, reminders
 
 
 def load(work: Work, ref: str) -> Case:
@@ -49,6 +50,8 @@ def record(work: Work, case: Case, fact: Fact, cause: str) -> Case:
     changes = consequences(case, fact, work.parts.rules_of(case))
     if isinstance(fact, Received):
         changes = _once_each(case, changes, work)
+    if isinstance(fact, Decided):
+        _learn(work, case, fact)
     return keep(work, case, fact, changes, cause)
 
 
@@ -64,6 +67,15 @@ def keep(work: Work, case: Case, fact: Fact, changes: Changes, cause: str) -> Ca
         if task.done_at is None:
             writing.ask_people(work, after, task)
     return after
+
+
+def _learn(work: Work, case: Case, fact: Decided) -> None:
+    """Keep a person's word on what a message is, beside what the classifier had thought."""
+    task = case.task(fact.task)
+    answer = task.proposal if task and fact.answer == "accept" else fact.answer
+    if task and task.done_at is None and task.message and answer in set(Label):
+        was = messages.get(work.connection, int(task.message))["label"]
+        corrections.remember(work.connection, int(task.message), answer, was, fact.by, fact.at)
 
 
 def _once_each(case: Case, changes: Changes, work: Work) -> Changes:

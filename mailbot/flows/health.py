@@ -6,9 +6,11 @@ from typing import Any
 
 from mailbot.flows.parts import Work
 from mailbot.letters import words
-from mailbot.store import messages, outbox, views
+from mailbot.store import corrections, messages, outbox, views
 
 _QUIET = timedelta(minutes=15)
+_ENOUGH = 20  # messages or answers, before a share of them means anything
+_DRIFT = 0.1
 _CALENDAR_WARNING = timedelta(days=90)
 
 
@@ -24,7 +26,7 @@ class Health:
 
 def health(work: Work) -> list[Health]:
     """Each vital sign with its state in words."""
-    return [*_fetches(work), _unread(work), _held(work), *_letters(work), _calendar(work)]
+    return [*_fetches(work), _unread(work), _held(work), *_letters(work), *_classifier(work), _calendar(work)]
 
 
 def _fetches(work: Work) -> list[Health]:
@@ -60,6 +62,25 @@ def _letters(work: Work) -> list[Health]:
         Health("Letters that did not arrive", told or "none", not told),
         Health("Letters waiting to be sent", str(waiting) if waiting else "none", True),
     ]
+
+
+def _classifier(work: Work) -> list[Health]:
+    """Drift: more doubt than before, or people who disagree; each is shown once there is enough to go by."""
+    week, months = work.now - timedelta(days=7), work.now - timedelta(days=63)
+    (unsure, now), (before, then) = (
+        views.unsure(work.connection, week, work.now),
+        views.unsure(work.connection, months, week),
+    )
+    signs = []
+    if min(now, then) >= _ENOUGH:
+        shares = unsure / now, before / then
+        state = f"unsure of {shares[0]:.0%} this week, {shares[1]:.0%} in the eight weeks before"
+        signs.append(Health("Classifier, doubt", state, shares[0] <= shares[1] + _DRIFT))
+    agreed, asked = corrections.agreement(work.connection, months)
+    if asked >= _ENOUGH:
+        state = f"people agreed with {agreed} of {asked} answers that they checked"
+        signs.append(Health("Classifier, agreement", state, agreed / asked >= 1 - _DRIFT))
+    return signs
 
 
 def _calendar(work: Work) -> Health:

@@ -4,6 +4,7 @@ from mailbot.casework.rules import UNSORTED
 
 _QUESTIONS = {
     "what_is_this": "say what it is",
+    "check_label": "check what it was taken for",
     "late_escalation": "escalation after its time",
     "early_escalation": "escalation before the answer",
     "after_the_last_stage": "wants to go on after the last stage",

@@ -315,6 +315,17 @@ outbox = Table(
     SqlIndex("ix_outbox_recipient_created", "recipient", "created"),
 )
 
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, nullable=False, index=True),
+    _text("label"),  # what a person said it is
+    _text("was"),  # what the classifier had thought
+    _text("by"),
+    Column("at", Moment, nullable=False),
+)
+
 counter = Table("counter", metadata, _key("name"), Column("last", Integer, nullable=False))
 
 heartbeat = Table(

@@ -138,3 +138,12 @@ def oldest_unread(connection: Connection) -> datetime | None:
     query = select(func.min(message.c.received)).where(message.c.state == "stored")
     found: datetime | None = connection.scalar(query)
     return found
+
+
+def unsure(connection: Connection, since: datetime, until: datetime) -> tuple[int, int]:
+    """(how many messages the classifier was unsure of, how many it read) among those received in a time."""
+    query = select(message.c.verdict).where(
+        message.c.label != "", message.c.received >= since, message.c.received < until
+    )
+    verdicts = [verdict for verdict in connection.scalars(query) if verdict]
+    return sum(bool(verdict.get("abstained")) for verdict in verdicts), len(verdicts)

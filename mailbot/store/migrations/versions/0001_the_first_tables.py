@@ -28,6 +28,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_complaint_case_state"), ["state"], unique=False)
 
     op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message", sa.Integer(), nullable=False),
+        sa.Column("label", sa.Text(), server_default="", nullable=False),
+        sa.Column("was", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_message"), ["message"], unique=False)
+
+    op.create_table(
         "counter",
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
