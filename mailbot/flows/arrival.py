@@ -147,6 +147,8 @@ def _maybe_about(work: Work, reading: Reading, match: Match) -> tuple[str, str]:
 
 def _label(reading: Reading, verdict: Verdict, stranger: bool) -> tuple[Label | None, str]:
     """The label to act on, None where a person must say, with the reason."""
+    if reading.cut:
+        return None, reading.cut
     if verdict.abstained:
         return None, f"unsure: {verdict.reasons[0] if verdict.reasons else 'the words leave it open'}"
     official = verdict.label in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST)
@@ -258,7 +260,7 @@ def _described(reading: Reading) -> dict[str, Any]:
         "subject": message.subject,
         "kind": reading.screening.kind.value,
         "screening": [asdict(reason) for reason in reading.screening.reasons],
-        "defects": list(message.defects),
+        "defects": [*message.defects, *([reading.cut] if reading.cut else [])],
     }
 
 

@@ -79,6 +79,7 @@ def _keep(
                 received=message.received,
                 stored=now,
                 state=state,
+                whole_octets=message.whole_size,
             )
     return kept
 

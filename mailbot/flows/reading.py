@@ -29,6 +29,7 @@ class Reading:
     partner: Partner | None
     verified: bool | None  # our border's word on the sender; None when it gave none
     digest: str
+    cut: str = ""  # what is missing of a message too large to take whole
 
     @property
     def sender(self) -> str:
@@ -52,7 +53,13 @@ def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
         partner=procedure.partner(from_address, seen.live),
         verified=_verified(seen.authentication),
         digest=_digest(from_address, message),
+        cut=_cut(row["whole_octets"]),
     )
+
+
+def _cut(whole: int | None) -> str:
+    """The words for a message of which only the beginning was taken; the mailbox has all of it."""
+    return f"only the beginning of {whole / 1e6:.0f} MB was taken: read it in the mailbox" if whole else ""
 
 
 def evidence(reading: Reading, box: MailboxSettings, match: Match, parts: Parts) -> Evidence:

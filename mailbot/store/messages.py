@@ -34,6 +34,7 @@ def keep(
     received: datetime,
     stored: datetime,
     state: str = STORED,
+    whole_octets: int | None = None,
 ) -> bool:
     """Keep a message's raw bytes; False when this place was kept before."""
     sha256 = hashlib.sha256(content).hexdigest()
@@ -52,6 +53,7 @@ def keep(
         "stored": stored,
         "raw_sha256": sha256,
         "state": state,
+        "whole_octets": whole_octets,
     }
     return put_new(connection, message, row)
 

@@ -76,6 +76,7 @@ message = Table(
     Column("received", Moment, nullable=False),
     Column("stored", Moment, nullable=False),
     _text("raw_sha256"),
+    Column("whole_octets", Integer),  # of a message too large to take whole; else null
     _text("state", index=True),  # stored, filed, set_aside, held, left_alone
     _text("reason"),
     Column("marked", Boolean, nullable=False, server_default="0"),

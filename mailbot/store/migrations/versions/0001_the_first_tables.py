@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("received", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored", sa.DateTime(timezone=True), nullable=False),
         sa.Column("raw_sha256", sa.Text(), server_default="", nullable=False),
+        sa.Column("whole_octets", sa.Integer(), nullable=True),
         sa.Column("state", sa.Text(), server_default="", nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("marked", sa.Boolean(), server_default="0", nullable=False),
