@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
-import structlog
 from sqlalchemy.exc import DataError, DBAPIError
 
 from mailbot.classify.verdict import Evidence, Verdict
-from mailbot.errors import place_of
 from mailbot.flows import arrival, sent
+from mailbot.flows.holding import hold
 from mailbot.flows.judging import judge
 from mailbot.flows.parts import Parts, Work
 from mailbot.flows.reading import Reading, evidence, read
@@ -26,7 +25,6 @@ from mailbot.store import messages
 from mailbot.store.database import Row
 
 _BATCH = 50
-_log = structlog.get_logger()
 
 
 def triage(
@@ -115,18 +113,7 @@ def _held_if_it_fails(work: Work, id: int) -> Iterator[None]:
     try:
         with work.connection.begin_nested():
             yield
-    except DataError as error:
-        _hold(work, id, error)  # the database cannot hold what this message says
-    except DBAPIError:
-        raise  # the store is away: everything stays as it was for the next tick
-    except (
-        Exception
-    ) as error:  # the one place that catches everything: the message is held, its bytes are safe
-        _hold(work, id, error)
-
-
-def _hold(work: Work, id: int, error: Exception) -> None:
-    fault = place_of(error)
-    reason = f"mailbot could not read this message ({fault}): a person should"
-    messages.describe(work.connection, id, state=messages.HELD, reason=reason, triaged=work.now)
-    _log.error("message held", message=id, fault=fault)
+    except Exception as error:  # the one place that catches everything: the bytes are safe
+        if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+            raise  # the store is away: everything stays as it was for the next tick
+        hold(work, id, error)

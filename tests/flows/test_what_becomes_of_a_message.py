@@ -261,6 +261,9 @@ def test_a_message_that_cannot_be_decided_is_held_and_its_neighbours_go_on(
     assert "ValueError" in held["reason"]
     assert "secrets" not in held["reason"]
     assert len(world.letters_to("sam@other.example")) == 1
+    (told,) = world.letters_to(RUTH)
+    assert "ValueError" in told.text
+    assert "poison" not in told.subject + told.text
 
 
 def test_mail_of_a_known_party_on_an_answered_case_asks_what_it_is(world: World) -> None:
