@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from mailbot.casework.case import Party, Role
@@ -180,7 +180,7 @@ def _received(
     flags: tuple[str, ...],
     linked: str,
 ) -> Received:
-    at = reading.message.received or work.now
+    at = _receipt(work, box, reading)
     calendar = work.parts.rules_on(box, at).calendar
     local = at.astimezone(work.parts.zone)
     stated = stated_date(reading.live, local, calendar) if reading.partner else None
@@ -199,6 +199,13 @@ def _received(
         linked=linked,
         to_check=learning.to_check(reading),
     )
+
+
+def _receipt(work: Work, box: MailboxSettings, reading: Reading) -> datetime:
+    """When the message counts as received: the server's time, unless the rules take another."""
+    server = reading.message.received or work.now
+    taken = work.parts.rules_on(box, server).procedure.settings["receipt_source"]
+    return {"date_header": reading.message.date, "first_seen": work.now}.get(str(taken)) or server
 
 
 def _obstacle(work: Work, reading: Reading) -> str:

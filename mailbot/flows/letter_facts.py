@@ -45,6 +45,7 @@ def external(work: Work, case: Case, letter: Letter) -> dict[str, Any]:
         "contact_post": organisation.contact.post,
         "contact_email": organisation.contact.email or box.address,
         "welsh_offered": organisation.welsh and "cy" in _languages(rules.procedure),
+        "mp_filter_note": rules.procedure.settings["mp_filter_note"],
         "partner_ref": None,
         "request": instance.request.replace("_", " ") or "a reply",
     }

@@ -31,27 +31,17 @@ class SettingsTable(Table):
     languages: tuple[Literal["en", "cy"], ...] = ("en",)
     receipt_source: Literal["server", "date_header", "first_seen"] = "server"
     acknowledgement_counts: Literal["automated", "human_only"] = "automated"
-    acknowledged_elsewhere: Literal["suppress", "acknowledge_again"] = "suppress"
     house_acknowledgement: bool = True
-    forwarded_receipt: Literal["earliest_of_ours", "mailbox"] = "earliest_of_ours"
-    late_escalation: Literal["person", "auto_decline"] = "person"
     premature_escalation: Literal["contact_on_open_stage", "next_stage"] = "contact_on_open_stage"
     no_response: Literal["flag", "next_stage", "outside_body"] = "flag"
     no_response_limit: Literal["revised", "original"] = "revised"
     eight_weeks_stopped_by: Literal["final_response", "any_response"] = "final_response"
     raise_window_covers: Literal["informal", "informal_and_formal"] = "informal"
-    late_raise: Literal["accept_and_flag", "refuse"] = "accept_and_flag"
-    representative_authority: Literal["before_disclosure", "before_anything"] = "before_disclosure"
     elected_member_authority: bool = False
-    compliance: Literal["original_and_revised", "revised_only"] = "original_and_revised"
-    sender_by_domain: bool = False
     recovery_on: tuple[Literal["upheld", "partly_upheld"], ...] = ("upheld",)
-    employer_signpost: Literal["person", "same_text"] = "person"
     mixed_complaint: Literal["await_lead", "await_lead_and_answer_ours"] = "await_lead"
     combined_response_date: Literal["issued", "learned"] = "issued"
-    policy_with_service: Literal["split", "redirect_all"] = "split"
     withdrawal_by_representative: Literal["confirm", "accept"] = "confirm"
     chaser: Literal["link_only", "always_acknowledge"] = "link_only"
     proclaimed_holiday: Literal["recompute", "freeze"] = "recompute"
     mp_filter_note: bool = False
-    retention_months_after_closure: int = Field(default=36, ge=1)
