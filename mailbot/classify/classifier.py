@@ -13,7 +13,7 @@ from mailbot.classify.corpus import read_examples
 from mailbot.classify.cues import Cue, read_cues
 from mailbot.classify.decide import too_unsure
 from mailbot.classify.facts import shifted
-from mailbot.classify.flags import flags_of
+from mailbot.classify.flags import Flags, read_flags
 from mailbot.classify.reasons import reasons_for
 from mailbot.classify.text_model import LABELS, TextModel, train
 from mailbot.classify.verdict import Evidence, Verdict
@@ -25,6 +25,7 @@ class Classifier:
 
     model: TextModel
     cues: tuple[Cue, ...]
+    flags: Flags
     version: str  # the fingerprint of what it was learnt from
 
     def classify(self, messages: Sequence[Evidence]) -> list[Verdict]:
@@ -43,7 +44,7 @@ class Classifier:
             confidence=probabilities[label],
             probabilities=probabilities,
             abstained=too_unsure(probabilities, label),
-            flags=flags_of(message),
+            flags=self.flags.of(message),
             reasons=reasons_for(message, label, probabilities, self.model, self.cues),
         )
 
@@ -61,4 +62,4 @@ def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) 
         model = train(read_examples(folders))
         if path:
             keep.save(model, path)
-    return Classifier(model, read_cues(folder / "cues.toml"), version)
+    return Classifier(model, read_cues(folder / "cues.toml"), read_flags(folder / "flags.toml"), version)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -17,11 +16,11 @@ from mailbot.classify.words import Words, words_of
 # A block is the first letter of a feature's name; the figure is its share of a message's length.
 BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
 _RARE = 3  # a feature must occur in this many examples
+_KEPT = 50_000  # words whose columns are remembered; any stranger can send new ones
 _FEW = 10  # words that a message is taken to have besides, so that one odd word in three means little
 _FIRST, _LAST = 15, 25  # words at either end, where people say what they want
 
 
-@lru_cache(maxsize=50_000)
 def parts_of(word: str) -> tuple[str, ...]:
     """The word's pieces of three to five characters, ends marked, so that misspellings still meet."""
     marked = f"<{word[:30]}>"
@@ -29,14 +28,12 @@ def parts_of(word: str) -> tuple[str, ...]:
 
 
 def names_of(evidence: Evidence, words: Words) -> list[str]:
-    """Every feature that a message with these words has, repeats included."""
+    """Every feature that a message with these words has besides pieces of words, repeats included."""
     names = ["o" + fact for fact in outside(evidence)]
     names += _ends(words)
     for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
         names += [block + word for word in part]
         names += [f"{block}{first} {second}" for first, second in pairwise(part)]
-    for word in (*words.live, *words.subject):
-        names += parts_of(word)
     return names
 
 
@@ -54,6 +51,7 @@ class Features:
     def __post_init__(self) -> None:
         letters = list(BLOCKS)
         self._block = np.array([letters.index(name[0]) for name in self.columns], dtype=np.int64)
+        self._known: dict[str, tuple[int, ...]] = {}
         self._share = np.array(list(BLOCKS.values()))
 
     @classmethod
@@ -61,7 +59,9 @@ class Features:
         """Keep what several messages share."""
         counts: Counter[str] = Counter()
         for message in messages:
-            counts.update(set(names_of(message, words_of(message))))
+            words = words_of(message)
+            pieces = (piece for word in (*words.live, *words.subject) for piece in parts_of(word))
+            counts.update({*names_of(message, words), *pieces})
         kept = sorted(name for name, count in counts.items() if count >= _RARE)
         rarity = np.array([np.log((1 + len(messages)) / (1 + counts[name])) + 1 for name in kept])
         return cls({name: column for column, name in enumerate(kept)}, rarity)
@@ -72,12 +72,25 @@ class Features:
         ends = [0]
         find = self.columns.get
         for message, own in zip(messages, words, strict=True):
+            for word in (*own.live, *own.subject):
+                indices += self._pieces(word)
             indices += [column for name in names_of(message, own) if (column := find(name)) is not None]
             ends.append(len(indices))
         counts = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(ends) - 1, len(self.columns)))
         counts.sum_duplicates()
         counts.data = (1 + np.log(counts.data)) * self.rarity[counts.indices]
         return self._scaled(counts)
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        """The columns of a word's pieces; words come back, so the answer is kept."""
+        if word not in self._known:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            find = self.columns.get
+            self._known[word] = tuple(
+                column for piece in parts_of(word) if (column := find(piece)) is not None
+            )
+        return self._known[word]
 
     def strangeness(self, words: Words) -> float:
         """The share of a message's own words that no few examples have, 0 to 1; nearly 0 for the shortest messages."""

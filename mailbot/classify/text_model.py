@@ -15,7 +15,7 @@ from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
 from mailbot.classify.features import Features
 from mailbot.classify.verdict import Evidence
-from mailbot.classify.words import masked, words_of
+from mailbot.classify.words import tokens, words_of
 
 LABELS = tuple(Label)
 SEED = 20261121
@@ -44,17 +44,18 @@ class TextModel:
 
     def words_for(self, sentences: Sequence[str], label: Label, rival: Label) -> list[float]:
         """How much the words of each sentence speak for `label` against `rival`; zero where they speak for neither."""
-        return [
-            self._speaks(masked(sentence), LABELS.index(label), LABELS.index(rival)) for sentence in sentences
-        ]
+        found = [(column, place) for place, one in enumerate(sentences) for column in self._columns(one)]
+        if not found:
+            return [0.0] * len(sentences)
+        columns, places = np.array(found).T
+        margin = self.weights[columns, LABELS.index(label)] - self.weights[columns, LABELS.index(rival)]
+        weighed = np.bincount(places, margin * self.features.rarity[columns], len(sentences))
+        return [float(value) for value in weighed]
 
-    def _speaks(self, words: Sequence[str], label: int, rival: int) -> float:
-        names = (
-            *(f"w{word}" for word in words),
-            *(f"w{first} {second}" for first, second in pairwise(words)),
-        )
-        found = [column for name in names if (column := self.features.columns.get(name)) is not None]
-        return float((self.weights[found, label] - self.weights[found, rival]) @ self.features.rarity[found])
+    def _columns(self, sentence: str) -> list[int]:
+        words, find = tokens(sentence), self.features.columns.get
+        names = ["w" + word for word in words] + [f"w{first} {second}" for first, second in pairwise(words)]
+        return [column for name in names if (column := find(name)) is not None]
 
     def probabilities(self, messages: Sequence[Evidence]) -> NDArray[np.float64]:
         """Calibrated probabilities, rows adding up to 1."""

@@ -8,10 +8,13 @@ from sklearn.model_selection import GroupKFold
 
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.corpus import Example
+from mailbot.classify.flags import Flags
+from mailbot.classify.phrases import PhraseTable
 from mailbot.classify.text_model import LABELS, best_temperature, fit
 from mailbot.classify.verdict import Verdict
 
 _FOLDS = 5
+_NO_FLAGS = Flags((), PhraseTable(()), {})
 
 
 def by_sender(examples: Sequence[Example]) -> list[int]:
@@ -45,6 +48,6 @@ def held_out(examples: Sequence[Example], folds: Sequence[int]) -> list[Verdict]
         besides = place != fold
         calibrated = replace(model, temperature=best_temperature(scores[besides], truth[besides]))
         verdicts |= dict(
-            zip(rows[fold], Classifier(calibrated, (), "trial").classify(asked[fold]), strict=True)
+            zip(rows[fold], Classifier(calibrated, (), _NO_FLAGS, "trial").classify(asked[fold]), strict=True)
         )
     return [verdicts[row] for row in range(len(examples))]

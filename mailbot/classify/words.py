@@ -39,6 +39,11 @@ def words_of(evidence: Evidence) -> Words:
     return Words(*(masked(text, me, us) for text in (evidence.live_text, evidence.subject, quoted)))
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text as the model counts them, nothing masked."""
+    return _TOKEN.findall(text.lower().replace("’", "'"))
+
+
 def _quoted(evidence: Evidence) -> str:
     """The whole less what was written now; only its first 3,000 characters, where the latest message stands."""
     if evidence.whole_text == evidence.live_text:
