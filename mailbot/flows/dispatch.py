@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from mailbot.casework.facts import Acknowledged, AcknowledgementFailed, Fact
 from mailbot.clock import Clock
-from mailbot.errors import TransportUnavailable
+from mailbot.errors import MailboxUnavailable, TransportUnavailable, place_of
 from mailbot.flows import casebook
 from mailbot.flows.parts import Parts, Work
 from mailbot.mailboxes.protocol import Mailbox
@@ -35,7 +35,7 @@ _log = structlog.get_logger()
 
 
 def recover(parts: Parts, now: datetime) -> None:
-    """Letters that a dead process, or a fault, left half sent are queued again, or unknown once handed over."""
+    """At start-up: letters that a dead process was sending are queued again, or unknown once handed over."""
     with parts.store.write() as connection:
         work = Work(parts, connection, now)
         for row in outbox.left_sending(connection):
@@ -46,22 +46,20 @@ def recover(parts: Parts, now: datetime) -> None:
 
 
 def dispatch(parts: Parts, transport: Transport, mailboxes: Mapping[str, Mailbox], clock: Clock) -> int:
-    """Send what is due; how many letters left. Raises TransportUnavailable when nothing can be sent now.
+    """Send what is due; how many letters left. One dispatch runs at a time.
 
-    One dispatch runs at a time. Whatever stops it, no letter is left half sent.
+    Raises TransportUnavailable when nothing can be sent now, MailboxUnavailable when no draft can be filed.
     """
     left = 0
     while rows := _claim(parts, clock()):
         for position, row in enumerate(rows):
             try:
                 left += _send(parts, transport, mailboxes, row, clock)
-            except TransportUnavailable:
+            except (TransportUnavailable, MailboxUnavailable):
                 _release(parts, rows[position:])
                 raise
-            except Exception:
-                _release(parts, rows[position + 1 :])
-                recover(parts, clock())
-                raise
+            except Exception as error:
+                _put_off(parts, row, error, clock())
     return left
 
 
@@ -93,6 +91,16 @@ def _release(parts: Parts, rows: list[Row]) -> None:
     with parts.store.write() as connection:
         for row in rows:
             outbox.change(connection, row["id"], state=outbox.QUEUED, handed_over=False)
+
+
+def _put_off(parts: Parts, row: Row, error: Exception, now: datetime) -> None:
+    """A letter over which mailbot itself stumbled waits, unknown once handed over; the letters behind it go on."""
+    fault = place_of(error)
+    _log.error("letter put off", id=row["id"], fault=fault)
+    with parts.store.write() as connection:
+        handed_over = outbox.get(connection, row["id"])["handed_over"]
+        outcome = Outcome.UNKNOWN if handed_over else Outcome.DEFERRED
+        _settle(Work(parts, connection, now), row, Receipt(outcome, f"a fault of mailbot's own, {fault}"))
 
 
 def _send(

@@ -3,12 +3,14 @@
 After time away only the latest occasion of each deadline is told; the older ones are void.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
 from mailbot.casework.case import Case, Deadline, DeadlineState, Window
 from mailbot.casework.reminders import next_overdue
 from mailbot.flows import casebook, letter_facts, writing
+from mailbot.flows.apart import apart
 from mailbot.flows.parts import Parts, Work
 from mailbot.store import outbox, reminders
 from mailbot.store.database import Row
@@ -26,14 +28,19 @@ def remind(parts: Parts, now: datetime) -> int:
         work = Work(parts, connection, now)
         rows = reminders.due(connection, now)
         for (ref, deadline_id), group in groupby(rows, key=lambda row: (row["case_ref"], row["deadline"])):
-            case = casebook.load(work, ref)
-            if _waits(work, case, case.deadline(deadline_id)):
-                continue
-            *older, latest = group
-            for row in older:
-                reminders.settle(connection, row, reminders.VOID)
-            told += _tell(work, case, deadline_id, latest)
+            with apart(work, "remind", ref):
+                told += _latest_of(work, casebook.load(work, ref), deadline_id, list(group))
     return told
+
+
+def _latest_of(work: Work, case: Case, deadline_id: str, rows: Sequence[Row]) -> bool:
+    """Tell the latest of the occasions that have come, unless nobody is told of such things today."""
+    if _waits(work, case, case.deadline(deadline_id)):
+        return False
+    *older, latest = rows
+    for row in older:
+        reminders.settle(work.connection, row, reminders.VOID)
+    return _tell(work, case, deadline_id, latest)
 
 
 def _waits(work: Work, case: Case, deadline: Deadline | None) -> bool:

@@ -5,8 +5,9 @@ Each is a fact on the case, recorded once; nothing is refused, closed or decided
 
 from datetime import datetime, timedelta
 
-from mailbot.casework.facts import DuePassed, WindowEnded
+from mailbot.casework.facts import DuePassed, Fact, WindowEnded
 from mailbot.flows import casebook, writing
+from mailbot.flows.apart import apart
 from mailbot.flows.parts import Parts, Work
 from mailbot.store import views
 
@@ -15,14 +16,15 @@ def pass_time(parts: Parts, now: datetime) -> int:
     """Record what time has made true since the last look; how many facts."""
     with parts.store.write() as connection:
         work = Work(parts, connection, now)
-        passed = views.deadlines_passed(connection, now)
-        for ref, deadline, due in passed:
-            casebook.record(work, casebook.load(work, ref), DuePassed(deadline, due), "timer")
-        ended = views.windows_ended(connection, now)
-        for ref, window, end in ended:
-            casebook.record(work, casebook.load(work, ref), WindowEnded(window, end), "timer")
+        facts: list[tuple[str, Fact]] = [
+            *((ref, DuePassed(id, due)) for ref, id, due in views.deadlines_passed(connection, now)),
+            *((ref, WindowEnded(id, end)) for ref, id, end in views.windows_ended(connection, now)),
+        ]
+        for ref, fact in facts:
+            with apart(work, "time", ref):
+                casebook.record(work, casebook.load(work, ref), fact, "timer")
         _page_the_second(work)
-    return len(passed) + len(ended)
+    return len(facts)
 
 
 def _page_the_second(work: Work) -> None:
@@ -30,10 +32,10 @@ def _page_the_second(work: Work) -> None:
     safeguarding = work.parts.settings.organisation.safeguarding
     waited = work.now - timedelta(minutes=safeguarding.second_after_minutes)
     for ref, task_id, raised in views.alarms(work.connection):
-        if raised > waited:
-            continue
-        case = casebook.load(work, ref)
-        task = case.task(task_id)
         people = safeguarding.second or work.parts.settings.organisation.supervisors
-        if task is not None and not writing.is_queued(work, ref, f"page/{task_id}/{people[0]}"):
-            writing.tell(work, case, task, people, f"page/{task_id}")
+        if raised > waited or writing.is_queued(work, ref, f"page/{task_id}/{people[0]}"):
+            continue
+        with apart(work, "page", ref):
+            case = casebook.load(work, ref)
+            if task := case.task(task_id):
+                writing.tell(work, case, task, people, f"page/{task_id}")

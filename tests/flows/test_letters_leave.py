@@ -108,11 +108,18 @@ def test_while_the_server_is_away_letters_wait(world: World) -> None:
     assert len(transport.sent) == 3
 
 
-def test_a_fault_of_our_own_leaves_no_letter_half_sent(world: World) -> None:
+def test_a_fault_of_our_own_leaves_no_letter_half_sent_and_holds_up_no_other(world: World) -> None:
     transport = Answering([Outcome.SENT, RuntimeError("a fault"), Outcome.SENT])
-    with pytest.raises(RuntimeError):
-        go(owing(world, 3), transport)
-    assert states(world)[:3] == ["sent", "unknown", "queued"]
+    go(owing(world, 3), transport)
+    assert states(world)[:3] == ["sent", "unknown", "sent"]
+
+
+def test_a_letter_that_cannot_even_be_read_waits_and_holds_up_no_other(world: World) -> None:
+    owing(world, 2)
+    with world.parts.store.write() as connection:
+        outbox.change(connection, 1, compressed=b"rubbish")
+    assert go(world, Answering([Outcome.SENT])) == 1
+    assert states(world)[:2] == ["deferred", "sent"]
 
 
 def test_the_limit_of_a_mailbox_delays_and_withholds_nothing(world: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import update
 
 from mailbot.mail.message import Message
 from mailbot.store import tables
@@ -201,3 +202,16 @@ def test_a_window_that_ends_lapses_and_refuses_nobody(world: World) -> None:
     assert world.case().stage("1").state.value == "window_open"
     world.pass_at("2026-11-08 00:01")
     assert world.case().stage("1").state.value == "lapsed"
+
+
+def test_one_case_that_fails_holds_up_no_other(world: World) -> None:
+    for sender in ("a@one.example", "b@two.example"):
+        world.receive(COMPLAINT, RECEIVED, sender)
+    world.pass_at("2026-05-01 17:41")
+    with world.parts.store.write() as connection:
+        connection.execute(
+            update(tables.event).where(tables.event.c.case_ref == world.refs()[0]).values(body="{}")
+        )
+    heard = reminders(world, ["2026-05-07 09:00", "2026-05-11 08:00", "2026-05-12 08:00"])
+    assert {subject.split()[0].strip("[]:") for _, subject in heard} == {world.refs()[1]}
+    assert world.case(2).deadline("1/respond").late
