@@ -11,6 +11,10 @@ from mailbot.classify.corpus import Example
 Report = Mapping[str, Any]
 
 _WEAK = (
+    "On writers it was not taught by it misses what was hoped for (0.90 without a known sender, 97 of 100 right when "
+    "answered): see the second line of the table, which is the honest one.",
+    "The price of a look and the doubt over strange words were set with the other writer's messages in view, and the shifts "
+    "of facts with the case histories in view: those lines of the table flatter.",
     "It counts words and pieces of words; it does not understand. Irony, a refusal put politely, or a message "
     "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
     "“Other” is the hardest label: a message that speaks of stages and complaints without wanting "
