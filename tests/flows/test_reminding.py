@@ -37,8 +37,8 @@ def reminders(world: World, moments: Sequence[str], person: str = RUTH) -> list[
 
 
 def _to(world: World, person: str) -> list[Message]:
-    """Letters about promises to somebody outside: no digest, and not our own wish to be in touch."""
-    ours = ("Complaints ", "be in touch by")
+    """Letters about promises to somebody outside: no digest, no question, and not our own wish to be in touch."""
+    ours = ("Complaints ", "be in touch by", "needs your decision")
     return [
         letter for letter in world.letters_to(person) if not any(words in letter.subject for words in ours)
     ]
