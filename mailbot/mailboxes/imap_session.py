@@ -85,6 +85,8 @@ def _log_in(client: IMAPClient, account: Account) -> None:
     try:
         enter(account.user, password)
     except LoginError as error:
+        if isinstance(error.__context__, LOST):  # imapclient calls a session that breaks off a refusal too
+            raise error.__context__ from None
         said = str(error).replace(password, "...") if password else str(error)
         problem = f"{account.host} refuses user {account.user} or the password: {said}"
         raise account.unavailable(problem, _PASSWORD) from None
