@@ -105,7 +105,7 @@ def _early(case: Case, fact: Received, rules: Rules, instance: StageInstance) ->
     following = rules.procedure.stage_after(instance.stage) if instance.stage != UNSORTED else None
     may_pass = settings["no_response"] if overdue else settings["premature_escalation"]
     if following and may_pass == "next_stage":
-        over = ended(instance, case.deadlines_of(instance.id), StageState.ESCALATED)
+        over = ended(case, instance, fact.at, StageState.ESCALATED)
         return over + open_stage(case, fact, rules, following.id)
     when = "after the answer was due" if overdue else "before the answer is due"
     reason = f"asks to go further {when}, and no answer has been sent"

@@ -36,7 +36,7 @@ from mailbot.casework.facts import (
     WindowEnded,
 )
 from mailbot.casework.opening import ended
-from mailbot.casework.promises import close_tasks, close_tasks_of, end_pauses, met
+from mailbot.casework.promises import close_tasks, close_tasks_of, met
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import (
     Absorbed,
@@ -96,7 +96,7 @@ def _failed(case: Case, fact: AcknowledgementFailed, _rules: Rules) -> Changes:
 
 def _nothing_owed(case: Case, fact: NothingOwed, _rules: Rules) -> Changes:
     instance = case.stage(fact.instance)
-    over = ended(instance, case.deadlines_of(instance.id)) + end_pauses(case, instance.id, fact.at)
+    over = ended(case, instance, fact.at)
     return over + matters.replied(case, instance, fact.at)
 
 
@@ -132,7 +132,7 @@ def _closed(case: Case, fact: Closed, rules: Rules) -> Changes:
     over = Changes(state=state) + close_tasks_of(case, ("withdrawal",), fact.at)
     for instance in case.stages:
         if instance.state in WORKING and instance.stage not in rules.procedure.desks:
-            over += ended(instance, case.deadlines_of(instance.id)) + end_pauses(case, instance.id, fact.at)
+            over += ended(case, instance, fact.at)
             over += _way_back(case, instance, fact, rules)
     return over
 

@@ -14,6 +14,9 @@ from mailbot.casework.opening import ended, open_stage
 from mailbot.casework.promises import close_tasks, met
 from mailbot.casework.rules import UNSORTED, Rules
 
+_SORTING = ("what_is_this", "late_escalation", "after_the_last_stage", "ended_case", "early_escalation")
+"""The questions that are settled once a person has said what an unsorted message is."""
+
 _DESK_LABELS = (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST)
 
 
@@ -25,7 +28,8 @@ def decided(case: Case, fact: Decided, rules: Rules) -> Changes:
     answer = task.proposal if fact.answer == "accept" and task.proposal else fact.answer
     done = Changes(tasks=(replace(task, done_at=fact.at, done_by=fact.by, answer=answer),))
     follows = _FOLLOWS.get(task.kind)
-    return done + follows(case, task, answer, fact, rules) if follows else done
+    # Last, since what follows may close the other questions about the same message as well.
+    return follows(case, task, answer, fact, rules) + done if follows else done
 
 
 def _what_is_this(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:
@@ -48,7 +52,7 @@ def _ended_case(case: Case, task: Task, answer: str, fact: Decided, rules: Rules
     stage = passed[-1] if passed else rules.procedure.first_stage.id
     received = _as_received(case, unsorted, Label.NEW_COMPLAINT)
     opened = open_stage(case, received, rules, stage, "reopened")
-    over = ended(unsorted, case.deadlines_of(unsorted.id))
+    over = ended(case, unsorted, fact.at)
     over += close_tasks(case, unsorted.id, "acknowledge_by_hand", fact.at)
     told = tuple(_told_already(case, unsorted, row) for row in opened.deadlines)
     return over + replace(opened, deadlines=told)
@@ -72,8 +76,9 @@ def _sorted(case: Case, task: Task, answer: str, at: datetime, rules: Rules) -> 
     unsorted = case.stage(task.instance)
     if unsorted.state not in WORKING:
         return Changes()  # answered or closed meanwhile
-    over = ended(unsorted, case.deadlines_of(unsorted.id))
-    over += close_tasks(case, unsorted.id, "acknowledge_by_hand", at)
+    over = ended(case, unsorted, at)
+    for asked in ("acknowledge_by_hand", *_SORTING):
+        over += close_tasks(case, unsorted.id, asked, at)
     without = replace(case, stages=tuple(stage for stage in case.stages if stage.id != unsorted.id))
     fact = _as_received(case, unsorted, Label(answer) if answer in set(Label) else Label.OTHER)
     opened = _placed(without, fact, rules)
@@ -83,20 +88,28 @@ def _sorted(case: Case, task: Task, answer: str, at: datetime, rules: Rules) -> 
 
 
 def _placed(case: Case, fact: Received, rules: Rules) -> Changes:
-    """As `_received`, but a person has weighed what a program may not: lateness and missing history."""
+    """As `arrived`, but a person has weighed what a program may not: lateness and missing history."""
     instance = current(case, rules)
+    if instance is not None and instance.stage == UNSORTED:
+        instance = None
     if fact.label is Label.ESCALATION:
         following = rules.procedure.stage_after(
             instance.stage if instance else rules.procedure.first_stage.id
         )
         if following is not None:
-            up = Changes(stages=(replace(instance, state=StageState.ESCALATED),)) if instance else Changes()
-            return up + open_stage(case, fact, rules, following.id)
+            return _passed_up(case, instance, fact.at) + open_stage(case, fact, rules, following.id)
     if fact.label is Label.NEW_COMPLAINT and (instance is None or instance.state not in WORKING):
         return open_stage(case, fact, rules, rules.procedure.first_stage.id)
-    if fact.label in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST):
+    if fact.label in _DESK_LABELS:
         return arrived(case, fact, rules)
     return Changes()
+
+
+def _passed_up(case: Case, instance: StageInstance | None, at: datetime) -> Changes:
+    """The stage below is over; nothing of it is owed any more."""
+    if instance is None:
+        return Changes()
+    return ended(case, instance, at, StageState.ESCALATED)
 
 
 def _told_already(case: Case, unsorted: StageInstance, row: Deadline) -> Deadline:
@@ -107,17 +120,18 @@ def _told_already(case: Case, unsorted: StageInstance, row: Deadline) -> Deadlin
     return replace(row, state=DeadlineState.MET, met_at=told.met_at, met_by=told.met_by)
 
 
-def _lifted(case: Case, task: Task, answer: str, _fact: Decided, rules: Rules) -> Changes:
+def _lifted(case: Case, task: Task, answer: str, fact: Decided, rules: Rules) -> Changes:
     """A person lets an early escalation pass up to the next stage, answered meanwhile or not."""
     if answer != Label.ESCALATION:
         return Changes()
     instance = case.stage(task.instance)
+    if instance.stage == UNSORTED:
+        return _sorted(case, task, answer, fact.at, rules)
     following = rules.procedure.stage_after(instance.stage)
     if following is None or instance.state not in (*WORKING, StageState.WINDOW_OPEN):
         return Changes()
-    fact = _raised_by(case, task, Label.ESCALATION)
-    over = ended(instance, case.deadlines_of(instance.id), StageState.ESCALATED)
-    return over + open_stage(case, fact, rules, following.id)
+    message = _raised_by(case, task, Label.ESCALATION)
+    return _passed_up(case, instance, fact.at) + open_stage(case, message, rules, following.id)
 
 
 def _raised_by(case: Case, task: Task, label: Label) -> Received:

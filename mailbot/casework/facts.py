@@ -45,7 +45,9 @@ class Received:
     request: str = ""  # at a desk: which kind of request
     stated: date | None = None  # the day by which a partner asks for an answer
     linked: str = ""  # why this new case may have to do with the one that it refers to
-    to_check: bool = False  # a sure answer that a person is asked to check, so that the classifier stays honest
+    to_check: bool = (
+        False  # a sure answer that a person is asked to check, so that the classifier stays honest
+    )
 
 
 @dataclass(frozen=True)

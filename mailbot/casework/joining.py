@@ -28,7 +28,7 @@ def merged_into(case: Case, fact: MergedInto, rules: Rules) -> Changes:
     over = Changes(state=CaseState.MERGED, merged_into=fact.survivor)
     for instance in case.stages:
         if instance.stage not in rules.procedure.desks:
-            over += ended(instance, case.deadlines_of(instance.id))
+            over += ended(case, instance, fact.at)
     done = (
         replace(task, done_at=fact.at, answer="merged")
         for task in case.tasks

@@ -8,7 +8,7 @@ from mailbot.casework.asking import question
 from mailbot.casework.case import Case, CaseState, Proceeding, Role, StageInstance, StageState, Sum, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.facts import Decided
-from mailbot.casework.promises import met
+from mailbot.casework.promises import close_tasks, end_pauses, met
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import CombinedResponseIssued, StepTaken, SumRecorded
 
@@ -129,9 +129,9 @@ def combined(case: Case, fact: CombinedResponseIssued, rules: Rules) -> Changes:
     row = replace(instance, state=StageState.WINDOW_OPEN, responded=at, reason="combined response")
     matter = Proceeding(CONTRIBUTION, "combined_issued", at)
     ways = windows.opened(case, row, rules) + windows.stopped(case, row, rules)
-    kept = met(case, row.id, "respond", at, "combined response") + met(
-        case, row.id, "personal_contact", at, "combined response"
-    )
+    kept = end_pauses(case, row.id, fact.at) + close_tasks(case, row.id, "acknowledge_by_hand", fact.at)
+    for promise in ("respond", "acknowledge", "personal_contact"):
+        kept += met(case, row.id, promise, at, "combined response")
     return kept + Changes(state=CaseState.OPEN, stages=(row,), windows=ways, proceedings=(matter,))
 
 

@@ -1,14 +1,13 @@
 """Opening a piece of work on a case: its instance, its promises, the letter and the questions that go with it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from mailbot.casework import clocks, windows
 from mailbot.casework.asking import ask, authority, raise_flags
 from mailbot.casework.case import (
     Case,
     CaseState,
-    Deadline,
     DeadlineState,
     Role,
     StageInstance,
@@ -16,6 +15,7 @@ from mailbot.casework.case import (
 )
 from mailbot.casework.changes import Changes, Letter
 from mailbot.casework.facts import Received
+from mailbot.casework.promises import end_pauses
 from mailbot.casework.rules import UNSORTED, Rules
 
 NEUTRAL_LETTER = "ack_neutral"
@@ -133,13 +133,12 @@ def _instance(case: Case, fact: Received, stage: str, state: StageState, request
     )
 
 
-def ended(
-    instance: StageInstance, deadlines: Iterable[Deadline], state: StageState = StageState.ENDED
-) -> Changes:
-    """The instance ends and nothing of it is owed any more; what was met or late stays so."""
+def ended(case: Case, instance: StageInstance, at: datetime, state: StageState = StageState.ENDED) -> Changes:
+    """The instance ends and nothing of it is owed or waited for any more; what was met or late stays so."""
     stopped = tuple(
         replace(deadline, state=DeadlineState.STOPPED)
-        for deadline in deadlines
+        for deadline in case.deadlines_of(instance.id)
         if deadline.state in (DeadlineState.RUNNING, DeadlineState.PAUSED)
     )
-    return Changes(stages=(replace(instance, state=state),), deadlines=stopped)
+    over = Changes(stages=(replace(instance, state=state),), deadlines=stopped)
+    return over + end_pauses(case, instance.id, at)

@@ -1,6 +1,7 @@
 """What somebody else answers: proposed by the rules, approved by a person, and then told to the complainant."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from mailbot.casework.case import (
     Case,
@@ -16,6 +17,7 @@ from mailbot.casework.changes import Changes, Letter
 from mailbot.casework.facts import Decided, Received
 from mailbot.casework.opening import ended, open_desk
 from mailbot.casework.procedure import Redirect
+from mailbot.casework.promises import end_pauses
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import Redirected
 
@@ -47,7 +49,7 @@ def redirected(case: Case, fact: Redirected, rules: Rules) -> Changes:
         instance.message,
     )
     told = Changes(letters=(letter,), issues=_points(case, fact))
-    return told + _what_stays(case, instance, redirect, rules)
+    return told + _what_stays(case, instance, redirect, fact.at, rules)
 
 
 def rights_decided(case: Case, task: Task, answer: str, _fact: Decided, rules: Rules) -> Changes:
@@ -75,16 +77,19 @@ def _points(case: Case, fact: Redirected) -> tuple[Issue, ...]:
     )
 
 
-def _what_stays(case: Case, instance: StageInstance, redirect: Redirect, rules: Rules) -> Changes:
+def _what_stays(
+    case: Case, instance: StageInstance, redirect: Redirect, at: datetime, rules: Rules
+) -> Changes:
     if redirect.split:
         return Changes()
     if redirect.keep != StageState.AWAITING_JOBCENTRE:
-        return ended(instance, case.deadlines_of(instance.id)) + Changes(state=CaseState.REDIRECTED)
+        return ended(case, instance, at) + Changes(state=CaseState.REDIRECTED)
     if rules.procedure.settings["mixed_complaint"] == "await_lead_and_answer_ours":
         return Changes()
     waits = replace(instance, state=StageState.AWAITING_JOBCENTRE)
     stopped = tuple(_stopped(row) for row in case.deadlines_of(instance.id) if _is_ours(row))
-    return Changes(state=CaseState.REDIRECTED, stages=(waits,), deadlines=stopped)
+    over = Changes(state=CaseState.REDIRECTED, stages=(waits,), deadlines=stopped)
+    return over + end_pauses(case, instance.id, at)
 
 
 def _is_ours(deadline: Deadline) -> bool:
