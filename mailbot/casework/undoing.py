@@ -10,7 +10,8 @@ from mailbot.casework.facts import Received
 from mailbot.casework.record import Event
 from mailbot.casework.told import Absorbed, MergedInto, SplitFrom, SplitOff, Undone
 
-_TWO_CASES = (Absorbed, MergedInto, SplitFrom, SplitOff)
+_FINAL = (Absorbed, MergedInto, SplitFrom, SplitOff, Undone)
+"""What touched two cases, or took something back itself."""
 
 
 class CannotUndo(ValueError):  # noqa: N818 - an answer to a person
@@ -26,7 +27,7 @@ def undo(first: Case, events: Sequence[Event], number: int) -> Changes:
     event = next((event for event in events if event.number == number), None)
     if event is None or number == 1:
         raise CannotUndo(f"there is no event {number} that could be taken back")
-    if isinstance(event.fact, Undone | _TWO_CASES):
+    if isinstance(event.fact, _FINAL):
         raise CannotUndo(f"event {number} ({event.kind.replace('_', ' ')}) cannot be taken back")
     before = _after(replace(first, received=_came(events[0], first)), events, number - 1)
     _refuse_built_on(event, events)
