@@ -11,13 +11,14 @@ pytestmark = pytest.mark.slow  # the classifier is trained once
 
 _COMPLAINT = b"""From: Anna Webb <anna.webb@post.example>
 To: restart.complaints@provider.example
-Subject: Complaint
+Subject: Three missed phone appointments
 Date: Mon, 27 Apr 2026 10:00:00 +0100
 Message-ID: <one@post.example>
 Content-Type: text/plain; charset=utf-8
 
-I want to make a formal complaint. My adviser cancelled three appointments without telling me and then I was told
-I had missed them. Nobody has answered my calls. Please put this right.
+My adviser at Brightwater Works was meant to phone me on 9, 16 and 23 April. I sat by the phone each time. Nobody rang,
+and nobody answered when I rang the office myself. On Saturday I then got a letter saying that I had missed an
+appointment on the 23rd. I did not miss it, they did. I want to complain about this, and please can somebody put it right?
 
 Anna Webb
 """
@@ -97,4 +98,4 @@ def test_replay_shows_letters_and_leaves_nothing_behind(typed: Typed, mail: Path
     assert "promise: 1/respond by 11:59pm on Tuesday 5 May 2026" in answer.out
     assert "bounce.eml" in answer.out
     after = sorted(path for path in mail.rglob("*") if path.is_file() and "cache" not in path.parts)
-    assert [path for path in after if path not in before and path.suffix != ".db"] == []
+    assert [path for path in after if path not in before and not path.name.startswith("mailbot.db")] == []
