@@ -38,17 +38,23 @@ def take_in(work: Work, row: Row) -> None:
     )
 
 
+_PROVED = {outbox.DRAFTED: "person", outbox.UNKNOWN: "automated"}
+"""States of a letter that its copy in the Sent folder settles, and by whom it was sent."""
+
+
 def _own_letter(work: Work, message: Message) -> tuple[str, str] | None:
-    """A letter of mailbot's: a copy of what it sent, or a draft that a person has sent by hand."""
+    """A letter of mailbot's: a copy of what it sent, or proof that a draft or a letter in doubt has left."""
     row = outbox.by_message_id(work.connection, message.message_id) if message.message_id else None
     if row is None:
         return None
-    if row["state"] == outbox.DRAFTED:
+    if row["state"] in _PROVED:
         at = message.received or work.now
         outbox.change(work.connection, row["id"], state=outbox.SENT, sent=at, copied=True)
         if row["acknowledges"]:
             case = casebook.load(work, row["case_ref"])
-            casebook.record(work, case, Acknowledged(row["instance"], at, by="person"), f"letter {row['id']}")
+            casebook.record(
+                work, case, Acknowledged(row["instance"], at, by=_PROVED[row["state"]]), f"letter {row['id']}"
+            )
     return row["case_ref"], "our own letter"
 
 

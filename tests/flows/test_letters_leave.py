@@ -203,3 +203,16 @@ def test_after_a_crash_a_letter_is_queued_again_or_unknown(
         recover(world.parts, at("2026-05-01 10:05"))
         assert states(world)[0] == becomes
     assert len(world.case().tasks) == handed_over
+
+
+def test_a_copy_that_the_server_filed_proves_that_a_letter_in_doubt_has_left(world: World) -> None:
+    go(owing(world), Answering([Outcome.UNKNOWN, Outcome.SENT]))
+    assert states(world)[0] == "unknown"
+    (world.maildir() / ".Sent").mkdir()
+    sent = MaildirMailbox("restart", world.maildir())
+    row = world.rows(tables.outbox)[0]
+    sent.append("Sent", outbox.letter_of(row), row["message_id"])
+    world.pass_at("2026-05-01 10:30")
+    assert states(world)[0] == "sent"
+    assert world.case().deadline("1/acknowledge").met_by == "automated"
+    assert [task for task in world.case().tasks if task.done_at is None] == []
