@@ -36,13 +36,11 @@ def keep(
     state: str = STORED,
     whole_octets: int | None = None,
 ) -> bool:
-    """Keep a message's raw bytes; False when this place was kept before."""
+    """Keep a message's raw bytes; False when this place was kept before. What is left alone is only noted."""
     sha256 = hashlib.sha256(content).hexdigest()
-    put_new(
-        connection,
-        raw,
-        {"sha256": sha256, "octets": len(content), "compressed": zlib.compress(content, 3)},
-    )
+    if state != LEFT_ALONE:
+        kept = {"sha256": sha256, "octets": len(content), "compressed": zlib.compress(content, 3)}
+        put_new(connection, raw, kept)
     row = {
         "mailbox": place.mailbox,
         "folder": place.folder,

@@ -75,6 +75,8 @@ def test_mail_from_before_go_live_is_left_alone(world: World, mailbox: Numbered)
     take(world, mailbox)
     assert world.states() == ["left_alone", "stored", "stored"]
     assert mailbox.marked == ["7", "9"]
+    assert len(world.rows(tables.raw)) == 2  # none of its words are kept
+    assert take(world, mailbox) == 0
 
 
 def test_a_renumbered_folder_brings_nothing_twice_and_loses_nothing(world: World, mailbox: Numbered) -> None:
