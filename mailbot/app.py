@@ -25,6 +25,7 @@ from mailbot.flows.dispatch import SENT, dispatch, file_copies, inbox_folder, re
 from mailbot.flows.examination import Examiner
 from mailbot.flows.learning import learned_folder
 from mailbot.flows.parts import Parts
+from mailbot.flows.recount import recount
 from mailbot.flows.remind import remind
 from mailbot.flows.rulebook import Rulebook
 from mailbot.flows.timers import pass_time
@@ -143,7 +144,7 @@ class Service:
 
     def once(self) -> list[str]:
         """One pass of every job; what could not be done, in words."""
-        recover(self.parts, self._clock())
+        self._begin()
         jobs: dict[str, Callable[[], object]] = {
             f"collect {box.name}": partial(self._take_in, box) for box in self.parts.settings.mailbox
         }
@@ -154,7 +155,7 @@ class Service:
 
     def run(self) -> None:
         """Watch and tick until `stop` is called."""
-        recover(self.parts, self._clock())
+        self._begin()
         scheduler = BackgroundScheduler(timezone="UTC")
         scheduler.add_job(
             self._tick,
@@ -178,6 +179,11 @@ class Service:
         for watcher in watchers:
             watcher.join()
         scheduler.shutdown()
+
+    def _begin(self) -> None:
+        """What another life of this program has left: letters half sent, dates by an older calendar."""
+        recover(self.parts, self._clock())
+        recount(self.parts, self._clock())
 
     def stop(self) -> None:
         """End `run` soon; what is being done is finished."""

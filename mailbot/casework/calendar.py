@@ -24,6 +24,11 @@ class WorkingCalendar:
     version: str = ""
     closures: Mapping[date, str] = field(default_factory=dict)  # our own, such as the days after Christmas
 
+    @property
+    def known_as(self) -> str:
+        """Name and version, such as "england-and-wales 2026-11"."""
+        return f"{self.name} {self.version}".strip()
+
     def day_off(self, day: date) -> str:
         """Why `day` is not counted: "weekend", a bank holiday or a closure by name; empty for a working day."""
         if not self.first <= day <= self.last:

@@ -20,7 +20,7 @@ class Rules:
     @property
     def counted_by(self) -> str:
         """The calendar as it is noted beside each date: its name and version."""
-        return f"{self.calendar.name} {self.calendar.version}".strip()
+        return self.calendar.known_as
 
     def clocks_of(self, instance: StageInstance) -> tuple[ClockRule, ...]:
         """The clocks that run for an instance; for what nobody has sorted yet, those of the first stage."""

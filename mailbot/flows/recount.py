@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 
+from mailbot.casework.case import Case
 from mailbot.casework.told import Recounted
 from mailbot.flows import casebook
 from mailbot.flows.parts import Parts, Work
@@ -17,16 +18,19 @@ def recount(parts: Parts, now: datetime) -> int:
     counted = 0
     with parts.store.write() as connection:
         work = Work(parts, connection, now)
-        for ref in views.cases_with_open_dates(connection):
+        for ref in views.counted_otherwise(connection, parts.procedures.calendar_versions()):
             before = casebook.load(work, ref)
             rules = parts.rules_of(before)
-            frozen = rules.procedure.settings["proclaimed_holiday"] == "freeze"
-            if frozen or all(row.calendar in ("", rules.counted_by) for row in before.running):
+            if rules.procedure.settings["proclaimed_holiday"] == "freeze":
                 continue
             after = casebook.record(work, before, Recounted(rules.counted_by, now), "timer")
+            _log_moves(before, after)
             counted += 1
-            for row in before.running:
-                now_due = after.deadline(row.id)
-                if now_due is not None and now_due.due != row.due:
-                    _log.info("date moved", case=ref, deadline=row.id, was=row.due, now=now_due.due)
     return counted
+
+
+def _log_moves(before: Case, after: Case) -> None:
+    for row in before.running:
+        moved = after.deadline(row.id)
+        if moved is not None and moved.due != row.due:
+            _log.info("date moved", case=after.ref, deadline=row.id, was=row.due, now=moved.due)

@@ -32,6 +32,10 @@ class Rulebook:
     def calendar(self, name: str) -> WorkingCalendar:
         return self._calendars[name]
 
+    def calendar_versions(self) -> list[str]:
+        """Every calendar by name and version, as it is noted beside the dates that were counted by it."""
+        return [calendar.known_as for calendar in self._calendars.values()]
+
     def prefixes(self) -> Iterable[str]:
         """The letters with which case references begin."""
         return {

@@ -1,6 +1,6 @@
 """Questions over all cases: what timers, the board, the digest and monitors need to know."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,8 +46,10 @@ def running_deadlines(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def cases_with_open_dates(connection: Connection) -> list[str]:
-    query = select(deadline.c.case_ref).where(deadline.c.state == "running").distinct()
+def counted_otherwise(connection: Connection, calendars: Collection[str]) -> list[str]:
+    """Cases with an open date that was counted by none of `calendars` (name and version)."""
+    other = deadline.c.calendar.not_in(calendars)
+    query = select(deadline.c.case_ref).where(deadline.c.state == "running", other).distinct()
     return list(connection.scalars(query.order_by(deadline.c.case_ref)))
 
 
