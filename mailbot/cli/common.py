@@ -1,6 +1,7 @@
 """What commands share: the configuration option, times as people type them, and output as text or JSON."""
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,8 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON, for programs")]
 
-out = Console(soft_wrap=True, highlight=False)
+# Tables keep their width in a pipe or a file, where nobody can widen the window.
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 140)
 
 
 def load(config: Path) -> settings.Settings:

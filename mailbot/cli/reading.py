@@ -152,10 +152,8 @@ def replay(
 
 def _tell(done: Rehearsed) -> None:
     label = done.label.replace("_", " ") or "not classified"
-    out.print(
-        f"{done.name}\n    {done.state.replace('_', ' ')}: {done.case_ref or done.reason} ({label})",
-        markup=False,
-    )
+    told = ", ".join(filter(None, (done.case_ref, done.reason)))
+    out.print(f"{done.name}\n    {done.state.replace('_', ' ')}: {told} ({label})", markup=False)
     for promise in done.promises:
         out.print(f"    promise: {promise}", markup=False)
     for letter in done.letters:

@@ -83,6 +83,6 @@ def _show(signs: list[Any], numbers: dict[str, Any], now: datetime) -> None:
     out.print(table)
     states = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in numbers["messages"].items())
     out.print(
-        f"\n{numbers['cases']} cases, {numbers['promises_running']} promises running, "
-        f"{numbers['questions']} questions for people; messages: {states or 'none'}  ({now:%Y-%m-%d %H:%M} UTC)"
+        f"\ncases: {numbers['cases']}, promises running: {numbers['promises_running']}, "
+        f"questions for people: {numbers['questions']}; messages: {states or 'none'}  ({now:%Y-%m-%d %H:%M} UTC)"
     )

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from mailbot import shipped
 from mailbot.app import folders, open_mailbox, open_parts, open_transport
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, load, out
 from mailbot.clock import system_clock
 from mailbot.errors import ConfigurationError, MailbotError
 from mailbot.flows.dispatch import SENT, inbox_folder
+from mailbot.flows.rulebook import Rulebook
 from mailbot.letters.library import Letters
+from mailbot.mailboxes.delivery import make_maildir
 from mailbot.procedures.checking import check
 from mailbot.settings import Settings
 
@@ -107,6 +110,7 @@ def init(
     maildir: Annotated[str, typer.Option(help="the Maildir, where there is no mail server")] = "mail",
 ) -> None:
     """Write mailbot.toml, a signing key and a place for your own rules; nothing that is there is overwritten."""
+    _refuse_unknown(procedure, config.resolve().parent / "rules")
     answers = {
         "organisation": organisation,
         "address": address,
@@ -117,23 +121,44 @@ def init(
         "contact": contact,
         "phone": phone,
         "post": post,
+        "host": host,
+        "maildir": maildir,
         "go_live": f"{system_clock():%Y-%m-%dT%H:%M:%SZ}",
     }
+    _write_new(config, _configuration(answers))
+    _write_beside(config.resolve().parent, answers)
+    load(config)
+    out.print(f"Written: {config}, mailbot.key, rules/adjust/{procedure}.toml", markup=False)
+    out.print("Next: mailbot doctor, then mailbot run --once, then mailbot cases")
+
+
+def _configuration(answers: dict[str, str]) -> str:
     quoted = {name: value.replace("\\", "\\\\").replace('"', '\\"') for name, value in answers.items()}
-    server = (_IMAP if host else _MAILDIR).format(host=host, maildir=maildir, **quoted)
-    transport = _SMTP.format(host=host, **quoted) if host else _FOLDER
-    folder = config.resolve().parent
-    _write_new(config, _CONFIG.format(server=server, transport=transport, **quoted))
+    has_server = bool(answers["host"])
+    server = (_IMAP if has_server else _MAILDIR).format(**quoted)
+    transport = (_SMTP if has_server else _FOLDER).format(**quoted)
+    return _CONFIG.format(server=server, transport=transport, **quoted)
+
+
+def _write_beside(folder: Path, answers: dict[str, str]) -> None:
+    """A signing key, a place for own rules and, where there is no mail server, a Maildir; what is there stays."""
     if not (key := folder / "mailbot.key").exists():
         _write_new(key, secrets.token_urlsafe(32) + "\n", mode=0o600)
-    if not (adjust := folder / "rules" / "adjust" / f"{procedure}.toml").exists():
+    if not (adjust := folder / "rules" / "adjust" / f"{answers['procedure']}.toml").exists():
         _write_new(adjust, _ADJUST)
-    if not host:
-        for part in ("new", "cur", "tmp"):
-            (folder / maildir / part).mkdir(parents=True, exist_ok=True)
-    load(config)
-    out.print(f"Written: {config}, {key.name}, rules/adjust/{procedure}.toml", markup=False)
-    out.print("Next: mailbot doctor, then mailbot run --once, then mailbot cases")
+    if not answers["host"]:
+        make_maildir(folder / answers["maildir"])
+
+
+def _refuse_unknown(procedure: str, own: Path) -> None:
+    """Raises ConfigurationError unless mailbot ships the procedure, or the organisation's own rules have it."""
+    known = Rulebook([shipped.folder("rules"), *([own] if own.is_dir() else [])]).names()
+    if procedure not in known:
+        raise ConfigurationError(
+            "option --procedure",
+            f"{procedure!r} is not one of {', '.join(known)}",
+            "take the nearest for now; docs/procedures.md says how to add one",
+        )
 
 
 def _write_new(path: Path, text: str, mode: int = 0o644) -> None:
@@ -163,7 +188,8 @@ def _try(name: str, attempt: Callable[[], str]) -> bool:
     try:
         out.print(f"ok    {name}: {attempt()}", markup=False)
     except MailbotError as error:
-        out.print(f"LOOK  {name}: {error}", markup=False)
+        told = str(error).removeprefix(f"{name}: ")
+        out.print(f"LOOK  {name}: {told}", markup=False)
         return False
     return True
 
@@ -175,15 +201,19 @@ def _open(settings: Settings) -> str:
 
 
 def _confirmed(settings: Settings) -> str:
+    """What mode "send" needs; no fault while no mailbox sends."""
     letters = Letters(folders(settings, "templates")).names()
-    mine = {box.procedure for box in settings.mailbox}
+    used = {box.procedure for box in settings.mailbox}
+    sending = {box.procedure for box in settings.mailbox if box.mode == "send"}
     findings = check(folders(settings, "rules"), letters, system_clock().date())
-    open_ = [finding for finding in findings if finding.blocks_sending and finding.procedure in mine]
-    if open_:
+    open_ = [finding for finding in findings if finding.blocks_sending and finding.procedure in used]
+    if not open_:
+        return "yes"
+    if any(finding.procedure in sending for finding in open_):
         raise MailbotError(
             f'{len(open_)} facts are not confirmed, so mode "send" is refused', "mailbot rules check"
         )
-    return "yes"
+    return f'{len(open_)} are not yet, and mode "send" needs them: see mailbot rules check'
 
 
 def _look(settings: Settings, name: str) -> str:
