@@ -17,6 +17,8 @@ from mailbot.store import cases as store_cases
 from mailbot.store import messages, outbox, views
 from mailbot.store.database import open_store
 
+_ENDED = ("closed", "withdrawn", "resolved_informally", "merged")
+
 
 def register(app: typer.Typer) -> None:
     app.command("cases")(board)
@@ -31,7 +33,7 @@ def board(
     """The board: every open case, where it stands and what is due next."""
     settings = load(config)
     with open_store(settings.database).read() as connection:
-        rows = [row for row in views.board(connection) if all_cases or row["state"] == "open"]
+        rows = [row for row in views.board(connection) if all_cases or row["state"] not in _ENDED]
     if as_json:
         for row in rows:
             print_json(dict(row))
@@ -106,6 +108,10 @@ def chronology(case: Case, events: list[Event], settings: Settings) -> Iterator[
     yield f"{case.ref}  {case.procedure} ({case.version})  {case.state.value}"
     if case.refers_to:
         yield f"  quotes {case.refers_to}, to which its sender is not a party"
+    if case.merged_into:
+        yield f"  goes on as {case.merged_into}"
+    if case.split_from:
+        yield f"  split from {case.split_from}"
     yield "\nParties"
     for party in case.parties:
         yield f"  {party.role.value.replace('_', ' ')}: {party.name or 'no name given'} <{party.id}>"
@@ -115,15 +121,34 @@ def chronology(case: Case, events: list[Event], settings: Settings) -> Iterator[
     for window in case.windows:
         end = words.long_date(window.ends.astimezone(settings.zone).date()) if window.ends else "no end given"
         yield f"  {window.id}: may go on to {window.to} until {end} ({window.kind})"
+    yield from _beside(case, settings)
     yield "\nWhat happened"
     for event in events:
         when = words.short_moment(getattr(event.fact, "at", event.recorded), settings.zone)
-        yield f"  {when:<18} {event_in_words(event)}  [{event.cause}]"
+        yield f"  {event.number:>3} {when:<18} {event_in_words(event)}  [{event.cause}]"
     questions = [task for task in case.tasks if task.done_at is None]
     if questions:
         yield "\nWaiting for a person"
         for task in questions:
             yield f"  {task.kind.replace('_', ' ')}: {task.reason}"
+
+
+def _beside(case: Case, settings: Settings) -> Iterator[str]:
+    """What stands still, what is complained of, how far a partner has come, and money."""
+    for pause in case.pauses:
+        until = words.short_moment(pause.ended, settings.zone) if pause.ended else "now"
+        since = words.short_moment(pause.started, settings.zone)
+        yield f"  {pause.instance}: {pause.state.replace('_', ' ')} from {since} until {until}"
+    for issue in case.issues:
+        found = issue.outcome.replace("_", " ") or (
+            f"for {issue.answered_by}" if issue.answered_by else "open"
+        )
+        yield f"  point {issue.id}: {issue.point} ({found})"
+    for matter in case.proceedings:
+        since = words.short_moment(matter.since, settings.zone)
+        yield f"  {matter.id}: {' '.join(filter(None, (matter.step, matter.outcome))).replace('_', ' ')} since {since}"
+    for money in case.sums:
+        yield f"  £{money.pounds:,} ({money.id}), recorded by {money.recorded_by}"
 
 
 def _promise(deadline: Deadline, settings: Settings) -> Iterator[str]:
@@ -132,4 +157,6 @@ def _promise(deadline: Deadline, settings: Settings) -> Iterator[str]:
         state += f" {words.short_moment(deadline.met_at, settings.zone)} ({deadline.met_by})"
     yield f"  {deadline.id}: {words.long_moment(deadline.due, settings.zone)}, {state} ({deadline.kind})"
     yield f"      counted: {deadline.count}"
+    if deadline.gross_due:
+        yield f"      without standing still: {words.long_moment(deadline.gross_due, settings.zone)}"
     yield f"      source: {deadline.source}"

@@ -3,10 +3,11 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from mailbot.casework.announcing import announces
+from mailbot.casework.announcing import announces, names_body
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, StageInstance
 from mailbot.casework.facts import Acknowledged, Contacted, Fact, HoldingLetterSent, Responded
+from mailbot.casework.procedure import Contact
 from mailbot.casework.rules import Rules
 from mailbot.casework.stated import stated_date
 from mailbot.flows import casebook
@@ -105,8 +106,17 @@ def _what_it_is(
     ):
         return "a holding letter", HoldingLetterSent(instance.id, at, due, "holding letter", id)
     if announces(said, rules.procedure.response_phrases):
-        return "a formal response", Responded(instance.id, at, id)
+        named = names_body(live_text(message), _next_bodies(instance, rules))
+        return "a formal response", Responded(instance.id, at, id, names_next_body=named)
     return "contact", Contacted(instance.id, at, id)
+
+
+def _next_bodies(instance: StageInstance, rules: Rules) -> tuple[Contact, ...]:
+    """Who may be asked after this stage: nobody outside, while a stage of our own comes next."""
+    if not rules.is_ladder(instance):
+        return ()
+    body = (rules.procedure.stage(instance.stage).next or "").removeprefix("external:")
+    return tuple(contact for id, contact in rules.procedure.contacts.items() if id == body)
 
 
 def _new_date(

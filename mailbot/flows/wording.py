@@ -11,6 +11,15 @@ _QUESTIONS = {
     "acknowledge_by_hand": "acknowledge by hand",
     "linked_case": "may belong to another case",
     "information_rights": "information rights",
+    "ended_case": "mail on a case that has ended",
+    "redirect": "may be for somebody else to answer",
+    "authority": "writes for somebody else",
+    "outcomes_missing": "say what was found",
+    "next_body_missing": "does the last answer name the next body?",
+    "holding_to_check": "check a holding letter",
+    "eight_weeks_over": "eight weeks without an answer",
+    "revisit": "the examiner sends it back",
+    "money": "money after a final report",
 }
 _DESKS = {"ice": "ICE", "contribution": "contribution"}
 

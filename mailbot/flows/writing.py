@@ -15,6 +15,9 @@ from mailbot.mail.parse import parse
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages, outbox
 
+_FOR_SUPERVISORS = ("holding_to_check", "money")
+"""Questions that a supervisor answers."""
+
 
 def is_queued(work: Work, ref: str, purpose: str) -> bool:
     return outbox.by_purpose(work.connection, ref, purpose) is not None
@@ -50,6 +53,8 @@ def ask_people(work: Work, case: Case, task: Task) -> None:
     people = work.parts.settings.team_of(box)
     if task.kind == "safeguarding":
         people = safeguarding.first or people
+    if task.kind in _FOR_SUPERVISORS:
+        people = work.parts.settings.organisation.supervisors or people
     tell(work, case, task, people, f"ask/{task.id}")
 
 
