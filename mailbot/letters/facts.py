@@ -63,6 +63,8 @@ def _safe(value: object, name: str) -> object:
 
 def _visible(text: str) -> str:
     """`text` with its line ends (`prose` splits there), other white space as spaces, and nothing that hides."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char in "\r\n" else " " if char.isspace() else char for char in text if not _hides(char)
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Typed
+from tests.cli.conftest import CACHE, Typed
 
 pytestmark = pytest.mark.slow  # the classifier is trained once
 
@@ -91,6 +91,8 @@ def test_replay_shows_letters_and_leaves_nothing_behind(typed: Typed, mail: Path
     ]
     people = ["--team", "team@provider.example", "--supervisor", "lead@provider.example", "--contact", "Ann"]
     typed("init", *options, *people, "--phone", "0300 1", "--post", "1 Road", "--host", "")
+    config = mail / "mailbot.toml"
+    config.write_text(f'cache = "{CACHE}"\n{config.read_text()}')
     before = sorted(path for path in mail.rglob("*") if path.is_file() and "cache" not in path.parts)
     answer = typed("replay", "complaint.eml", "bounce.eml")
     assert answer.code == 0
