@@ -111,7 +111,7 @@ def _casework(
 ) -> Outcome:
     """A person or a partner: a case is opened, moved or added to; what is surely nothing for us is set aside."""
     assert verdict is not None, "everything that may touch a case was classified"
-    concern = work.parts.detector.concern(f"{reading.message.subject}\n{reading.live}")
+    concern = work.parts.detector.concern(reading.words)
     flags = tuple(verdict.flags) + (
         ("safeguarding",) if concern and "safeguarding" not in verdict.flags else ()
     )
@@ -147,8 +147,8 @@ def _maybe_about(work: Work, reading: Reading, match: Match) -> tuple[str, str]:
 
 def _label(reading: Reading, verdict: Verdict, stranger: bool) -> tuple[Label | None, str]:
     """The label to act on, None where a person must say, with the reason."""
-    if reading.cut:
-        return None, reading.cut
+    if reading.unread:
+        return None, reading.unread
     if verdict.abstained:
         return None, f"unsure: {verdict.reasons[0] if verdict.reasons else 'the words leave it open'}"
     official = verdict.label in (Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST)
@@ -167,7 +167,8 @@ def _is_nothing_for_us(reading: Reading, verdict: Verdict, label: Label | None) 
     """Surely other mail; of what machines sent on, also what is most likely other."""
     if label is Label.OTHER:
         return True
-    return reading.screening.kind is not MailKind.PERSON and label is None and verdict.label is Label.OTHER
+    machine = reading.screening.kind is not MailKind.PERSON and not reading.unread
+    return machine and label is None and verdict.label is Label.OTHER
 
 
 def _received(
@@ -267,7 +268,7 @@ def _described(reading: Reading) -> dict[str, Any]:
         "subject": message.subject,
         "kind": reading.screening.kind.value,
         "screening": [asdict(reason) for reason in reading.screening.reasons],
-        "defects": [*message.defects, *([reading.cut] if reading.cut else [])],
+        "defects": [*message.defects, *([reading.unread] if reading.unread else [])],
     }
 
 

@@ -14,7 +14,7 @@ from mailbot.flows.threading import Match
 from mailbot.mail.authentication import Authentication
 from mailbot.mail.message import Address, Message
 from mailbot.mail.references import normal_subject
-from mailbot.mail.screen import Screening
+from mailbot.mail.screen import MailKind, Screening
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages
 
@@ -29,7 +29,13 @@ class Reading:
     partner: Partner | None
     verified: bool | None  # our border's word on the sender; None when it gave none
     digest: str
-    cut: str = ""  # what is missing of a message too large to take whole
+    unread: str = ""  # why the text is not all that it says, for the person who must read the rest
+
+    @property
+    def words(self) -> str:
+        """Subject and live text; of a message without a word of its own, also what is enclosed in it."""
+        enclosed = () if self.live else (inner.text for inner in self.message.nested)
+        return "\n".join((self.message.subject, self.live, *enclosed))
 
     @property
     def sender(self) -> str:
@@ -53,13 +59,24 @@ def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
         partner=procedure.partner(from_address, seen.live),
         verified=_verified(seen.authentication),
         digest=_digest(from_address, message),
-        cut=_cut(row["whole_octets"]),
+        unread=_cut(row["whole_octets"]) or _elsewhere(message, seen.screening),
     )
 
 
 def _cut(whole: int | None) -> str:
     """The words for a message of which only the beginning was taken; the mailbox has all of it."""
     return f"only the beginning of {whole / 1e6:.0f} MB was taken: read it in the mailbox" if whole else ""
+
+
+def _elsewhere(message: Message, screening: Screening) -> str:
+    """The words for a message that says nothing itself; of what machines send, attachments alone are not worth them."""
+    if message.text.strip():
+        return ""
+    if message.nested:
+        return "it has no words of its own, only another message enclosed: read that in the mailbox"
+    if message.attachments and screening.kind is MailKind.PERSON:
+        return "it has no words of its own, only what is attached: read that in the mailbox"
+    return ""
 
 
 def evidence(reading: Reading, box: MailboxSettings, match: Match, parts: Parts) -> Evidence:
