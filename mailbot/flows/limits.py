@@ -5,6 +5,9 @@ Counted in the database, and closed when in doubt: whoever is over a limit gets 
 
 from datetime import timedelta
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from mailbot.flows.parts import Work
 from mailbot.mail.references import normal_subject
 from mailbot.store import messages, outbox
@@ -40,10 +43,23 @@ _FREEMAIL = frozenset(
         "zoho.com",
     ]
 )
+_log = structlog.get_logger()
 
 
 def reached(work: Work, address: str, subject: str, message_id: int) -> str:
-    """Why no further automatic letter may go to `address` now; "" when one may."""
+    """Why no further automatic letter may go to `address` now; "" when one may.
+
+    What cannot be counted counts as too many; the savepoint lets the message be taken in all the same.
+    """
+    try:
+        with work.connection.begin_nested():
+            return _reached(work, address, subject, message_id)
+    except DBAPIError as error:
+        _log.error("letters cannot be counted", error=type(error).__name__)
+        return "how many automatic letters have gone to this address cannot be counted now"
+
+
+def _reached(work: Work, address: str, subject: str, message_id: int) -> str:
     limits = work.parts.settings.limits
     address = address.lower()
     domain = address.rpartition("@")[2]
