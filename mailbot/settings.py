@@ -111,6 +111,9 @@ class MailboxSettings(_Section):
     go_live: datetime
     poll_seconds: float = Field(default=120, ge=0.2, le=3600)
     keep_sent_copy: bool = True
+    verp: bool = (
+        False  # the mail server delivers local+anything@ to this mailbox too: bounces come back there
+    )
     team: tuple[str, ...] = ()  # who gets reminders and questions; empty: the organisation's team
     server: ImapServer | MaildirFolder = Field(discriminator="kind")
 
@@ -206,6 +209,15 @@ class Settings(_Section):
             values = [getattr(box, what).lower() for box in self.mailbox]
             if doubled := {value for value in values if values.count(value) > 1}:
                 raise ValueError(f"two mailboxes have the {what} {', '.join(sorted(doubled))}")
+        return self
+
+    @model_validator(mode="after")
+    def _bounce_addresses_are_in_our_domain(self) -> "Settings":
+        for box in self.mailbox:
+            if box.verp and box.address.rpartition("@")[2].lower() != self.organisation.domain.lower():
+                raise ValueError(
+                    f"verp of mailbox {box.name} needs an address in the organisation's domain {self.organisation.domain}"
+                )
         return self
 
     @property

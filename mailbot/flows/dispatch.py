@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from mailbot.casework.facts import Acknowledged, AcknowledgementFailed, Fact
 from mailbot.clock import Clock
@@ -31,6 +32,7 @@ _DELAYS = (
 )
 SENT, DRAFTS = "Sent", "Drafts"  # roles; a mailbox knows what its server calls them
 _GIVE_UP_AFTER = timedelta(hours=48)
+_LONGEST_LOCAL_PART = 64  # octets before the @ (RFC 5321 section 4.5.3.1.1)
 _log = structlog.get_logger()
 
 
@@ -83,7 +85,13 @@ def _claim(parts: Parts, now: datetime) -> list[Row]:
 
 
 def _room(parts: Parts, connection: Connection, box: str, now: datetime) -> int:
-    sent = outbox.sent_since(connection, box, now - timedelta(minutes=10))
+    """How many letters may leave a mailbox now: none where that cannot be counted, while words to staff go on."""
+    try:
+        with connection.begin_nested():
+            sent = outbox.sent_since(connection, box, now - timedelta(minutes=10))
+    except DBAPIError as error:
+        _log.error("letters cannot be counted", error=type(error).__name__)
+        return 0
     return parts.settings.limits.per_mailbox_ten_minutes - sent
 
 
@@ -117,11 +125,21 @@ def _send(
         with parts.store.write() as connection:
             outbox.change(connection, row["id"], handed_over=True)
 
-    receipt = transport.send(row["sender"], row["recipient"], outbox.letter_of(row), handing_over)
+    sender = _envelope_sender(parts, box, row)
+    receipt = transport.send(sender, row["recipient"], outbox.letter_of(row), handing_over)
     with parts.store.write() as connection:
         _settle(Work(parts, connection, clock()), row, receipt)
     _log.info("letter", id=row["id"], letter=row["letter"], outcome=receipt.outcome.value)
     return receipt.outcome is Outcome.SENT
+
+
+def _envelope_sender(parts: Parts, box: MailboxSettings, row: Row) -> str:
+    """Where a bounce goes: an address of this letter's own, where the mail server takes mail for such (VERP)."""
+    sender = str(row["sender"])
+    if not box.verp or row["audience"] != "external":
+        return sender
+    own = parts.signer.bounce_address(row["id"], sender.rpartition("@")[0])
+    return own if len(own.rpartition("@")[0]) <= _LONGEST_LOCAL_PART else sender
 
 
 def _settle(work: Work, row: Row, receipt: Receipt) -> None:

@@ -50,9 +50,19 @@ def screen(message: Message, ours: OurMail) -> Screening:
     reasons = tuple(
         Reason(rule.name, rule.kind, seen) for rule in rules if (seen := rule.check(message, ours))
     )
-    kinds = {reason.kind for reason in reasons}
+    kinds = _kinds(reasons)
     kind = next((kind for kind in MailKind if kind in kinds), MailKind.PERSON)
     return Screening(kind, _action(kind, reasons, message), not reasons, reasons)
+
+
+def _kinds(reasons: tuple[Reason, ...]) -> set[MailKind | None]:
+    """Every kind that a sign names. An automatic answer at our bounce address is no bounce: it goes there by RFC 3834."""
+    kinds = {reason.kind for reason in reasons}
+    reports = {reason.rule for reason in reasons if reason.kind is MailKind.DELIVERY_REPORT}
+    answers = MailKind.AUTO_REPLY in kinds or any(reason.rule == "speaks-of-absence" for reason in reasons)
+    if reports == {"bounce-address"} and answers:
+        return kinds - {MailKind.DELIVERY_REPORT} | {MailKind.AUTO_REPLY}
+    return kinds
 
 
 def _action(kind: MailKind, reasons: tuple[Reason, ...], message: Message) -> CaseAction:
@@ -73,4 +83,4 @@ def _passes_something_on(rules: set[str], message: Message) -> bool:
 
 
 _AUTOMATIC = frozenset(rule.name for rule in RULES if rule.kind is MailKind.AUTO_REPLY)
-_NEVER_A_FORM = frozenset({"empty-return-path", "asks-for-silence", "bulk-precedence"})
+_NEVER_A_FORM = frozenset({"empty-return-path", "asks-for-silence", "bulk-precedence", "bounce-address"})
