@@ -51,7 +51,7 @@ def _event(ref: str, event: Event, zone: tzinfo) -> Iterator[str]:
 
 
 def _promise(deadline: Deadline, zone: tzinfo) -> Iterator[str]:
-    yield f"{_INDENT}  promise: {deadline.name} by {words.long_moment(deadline.due, zone)}"
+    yield f"{_INDENT}  promise: {deadline.name.replace('_', ' ')} by {words.long_moment(deadline.due, zone)}"
     if "holiday" in deadline.count:
         yield f"{_INDENT}    counted: {deadline.count}"
 
