@@ -43,8 +43,10 @@ I want this treated as a formal complaint please.
 """
 ESCALATION = """Dear Ruth
 
-Nobody asked me for the photos of the tickets before answering. I don't accept this response.
-Please escalate my complaint to Senior Management for Stage 2.
+So because the office lost the envelope there is no record, and because there is no record I can't be paid? I have
+a photo of every ticket, with the date. Nobody asked me for them before answering.
+
+I don't accept this. Please pass it to Senior Management for Stage 2.
 """
 
 _CONFIG = """
