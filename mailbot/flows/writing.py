@@ -8,6 +8,7 @@ from mailbot.casework.changes import Letter
 from mailbot.flows import letter_facts, wording
 from mailbot.flows.commands import known_for
 from mailbot.flows.parts import Work
+from mailbot.letters import words
 from mailbot.letters.library import Rendered
 from mailbot.mail.compose import Draft, compose
 from mailbot.mail.message import Address, Message
@@ -69,6 +70,9 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
         "next_step": None,
         "acknowledged": None,
         "address": instance.sender if instance else None,
+        "message_where": _where(work, case, task),
+        "contact_where": _where(work, case, task),
+        "next_paged": _paged_next(work),
     }
     name = "urgent_vulnerability" if task.kind == "safeguarding" else "review_needed"
     if task.kind == "acknowledge_by_hand" and task.urgent:
@@ -84,6 +88,22 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
             facts,
             {"task": task.id, "instance": task.instance},
         )
+
+
+def _paged_next(work: Work) -> str | None:
+    safeguarding = work.parts.settings.organisation.safeguarding
+    if not safeguarding.second:
+        return None
+    return f"{words.joined(safeguarding.second)}, {safeguarding.second_after_minutes} minutes after this came"
+
+
+def _where(work: Work, case: Case, task: Task) -> str | None:
+    """Where a person finds the message that a question is about: the mailbox, its sender and its time."""
+    if not task.message:
+        return None
+    row = messages.get(work.connection, int(task.message))
+    when = words.short_moment(row["received"], work.parts.zone)
+    return f"mailbox {box_of(work, case).address}, from {row['sender'] or 'an unknown sender'}, {when}"
 
 
 def notice(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailbot.cli.common import out
+from mailbot.cli.common import CACHE, out
 from mailbot.cli.demo.play import Fortnight
 from mailbot.cli.demo.scenario import read_scenario
 from mailbot.cli.demo.show import leave_behind, summary, tell
@@ -30,6 +30,8 @@ def demo(
             f"{folder} is not empty, and holds no earlier demo", "name another folder with --out"
         )
     scenario = read_scenario()
+    if not any(CACHE.glob("message_kind-*")):
+        out.print("First the classifier learns from its labelled examples: half a minute, this once.")
     fortnight = Fortnight(scenario, folder)
     try:
         for happened in fortnight.play():
