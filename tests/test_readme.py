@@ -264,7 +264,14 @@ def _models(model: Any) -> Iterator[type[BaseModel]]:
             yield from _models(field.annotation)
 
 
-# The words of the team
+# Monitoring and words
+
+
+def test_every_sign_of_health_is_explained() -> None:
+    told = read(ROOT / "docs" / "running.md")
+    names = re.findall(r'Health\(f?"([^"{]+)', read(ROOT / "mailbot" / "flows" / "health.py"))
+    assert len(names) > 5
+    assert [name for name in names if f"| {name}" not in told] == []
 
 
 def test_the_tables_of_words_are_those_of_the_program() -> None:
