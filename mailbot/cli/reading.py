@@ -1,6 +1,7 @@
 """Reading mail without keeping it: `classify`, and `replay` as a dry run of the whole path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 
 from mailbot import shipped
 from mailbot.app import open_parts
+from mailbot.casework.procedure import Procedure
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import evidence_from_corpus
@@ -27,12 +29,14 @@ from mailbot.cli.common import (
     print_json,
 )
 from mailbot.clock import system_clock
+from mailbot.errors import RuleError
 from mailbot.flows.rehearsal import Rehearsed, rehearse
 from mailbot.mail.message import Message
 from mailbot.mail.parse import parse
 from mailbot.mail.references import Signer
 from mailbot.mail.reply_text import live_text
 from mailbot.mail.screen import OurMail, screen
+from mailbot.procedures.history import load_all
 
 Files = Annotated[
     list[Path], typer.Argument(help=".eml files, or .jsonl in the form of the labelled examples")
@@ -55,8 +59,11 @@ def classify(
     """What each message is, how sure that is, and whether it may be acknowledged. Nothing is stored."""
     classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
     detector = load_detector(shipped.folder("classifiers") / "safeguarding")
+    procedures = {id: history.latest for id, history in load_all(shipped.folder("rules")).items()}
+    if procedure not in procedures:
+        raise RuleError(f"there is no procedure {procedure!r}", f"use one of {', '.join(procedures)}")
     for file in files:
-        for record in _records(file, procedure, classifier, detector):
+        for record in _records(file, procedure, procedures, classifier, detector):
             if as_json:
                 print_json(record)
             else:
@@ -64,11 +71,15 @@ def classify(
 
 
 def _records(
-    path: Path, procedure: str, classifier: Classifier, detector: Detector
+    path: Path,
+    procedure: str,
+    procedures: Mapping[str, Procedure],
+    classifier: Classifier,
+    detector: Detector,
 ) -> Iterator[dict[str, Any]]:
     if path.suffix == ".jsonl":
         rows = labelled_rows(path)
-        questions = [evidence_from_corpus(row) for row in rows]
+        questions = [_with_role(evidence_from_corpus(row), procedures) for row in rows]
         for row, question, verdict in zip(rows, questions, classifier.classify(questions), strict=True):
             yield {"file": str(path), "id": row.get("id")} | _record(
                 question, verdict, detector, "person", True, []
@@ -76,7 +87,7 @@ def _records(
         return
     message = parse(content_of(path))
     screening = screen(message, _as_if_ours(message))
-    question = _evidence(message, procedure)
+    question = _with_role(_evidence(message, procedure), procedures)
     reasons = [f"{reason.rule}: {reason.detail}" for reason in screening.reasons]
     verdict = classifier.classify([question])[0]
     record = _record(question, verdict, detector, screening.kind.value, screening.may_acknowledge, reasons)
@@ -115,6 +126,13 @@ def _evidence(message: Message, procedure: str) -> Evidence:
         is_reply=bool(message.in_reply_to or message.references),
         attachments=tuple(attachment.name for attachment in message.attachments),
     )
+
+
+def _with_role(question: Evidence, procedures: Mapping[str, Procedure]) -> Evidence:
+    """Whether the sender writes from a partner's address or signs as one, as the rules know it; nobody vouches for it."""
+    rules = procedures.get(question.procedure)
+    partner = rules.partner(question.from_address, question.live_text) if rules else None
+    return replace(question, sender_role=question.sender_role or partner.role) if partner else question
 
 
 def _as_if_ours(message: Message) -> OurMail:
