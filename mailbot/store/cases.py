@@ -11,8 +11,9 @@ from mailbot.casework.case import Case
 from mailbot.casework.changes import Changes, follow
 from mailbot.casework.facts import Fact
 from mailbot.casework.record import FIRST_LINK, Event, body_of, event_from, link, plain
+from mailbot.store.case_tables import CASE_ROWS, case, event, party
 from mailbot.store.database import put, put_new
-from mailbot.store.tables import CASE_ROWS, case, counter, event, party
+from mailbot.store.tables import counter
 
 
 def next_number(connection: Connection, prefix: str) -> int:

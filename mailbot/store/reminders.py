@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from mailbot.store.case_tables import reminder
 from mailbot.store.database import Row, put_new, rows
-from mailbot.store.tables import reminder
 
 PLANNED, QUEUED, VOID = "planned", "queued", "void"
 

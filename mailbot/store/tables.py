@@ -1,4 +1,4 @@
-"""The tables. Rows of cases mirror the dataclasses of casework and are rebuilt from the events at will."""
+"""The tables of mail and letters, and what all tables share; those of cases are in case_tables.py."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -48,11 +48,11 @@ metadata = MetaData(
 )
 
 
-def _text(name: str, **options: Any) -> Column[str]:
+def text(name: str, **options: Any) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="", **options)
 
 
-def _key(name: str) -> Column[str]:
+def key(name: str) -> Column[str]:
     return Column(name, String(255), primary_key=True)
 
 
@@ -68,30 +68,30 @@ message = Table(
     "message",
     metadata,
     Column("id", Integer, primary_key=True),
-    _text("mailbox"),
-    _text("folder"),
-    _text("validity"),
-    _text("uid"),
-    _text("direction"),  # "in", or "sent" for what the team wrote
+    text("mailbox"),
+    text("folder"),
+    text("validity"),
+    text("uid"),
+    text("direction"),  # "in", or "sent" for what the team wrote
     Column("received", Moment, nullable=False),
     Column("stored", Moment, nullable=False),
-    _text("raw_sha256"),
+    text("raw_sha256"),
     Column("whole_octets", Integer),  # of a message too large to take whole; else null
-    _text("state", index=True),  # stored, filed, set_aside, held, left_alone
-    _text("reason"),
+    text("state", index=True),  # stored, filed, set_aside, held, left_alone
+    text("reason"),
     Column("marked", Boolean, nullable=False, server_default="0"),
-    _text("message_id", index=True),
-    _text("digest", index=True),  # of sender, subject and text: the same letter again
-    _text("sender", index=True),
-    _text("sender_name"),
-    _text("subject"),
-    _text("kind"),
+    text("message_id", index=True),
+    text("digest", index=True),  # of sender, subject and text: the same letter again
+    text("sender", index=True),
+    text("sender_name"),
+    text("subject"),
+    text("kind"),
     Column("screening", JSON),  # every reason
-    _text("label"),
+    text("label"),
     Column("verdict", JSON),  # confidence, probabilities, abstained, flags, reasons
     Column("defects", JSON),
-    _text("case_ref", index=True),
-    _text("matched"),  # how it was threaded
+    text("case_ref", index=True),
+    text("matched"),  # how it was threaded
     Column("triaged", Moment),
     UniqueConstraint("mailbox", "folder", "validity", "uid"),
 )
@@ -99,212 +99,37 @@ message = Table(
 position = Table(
     "position",
     metadata,
-    _key("mailbox"),
-    _key("folder"),
-    _text("validity"),
-    _text("low_water"),  # every message up to this UID is stored
+    key("mailbox"),
+    key("folder"),
+    text("validity"),
+    text("low_water"),  # every message up to this UID is stored
 )
 
 known_id = Table(
     "known_id",
     metadata,
     Column("message_id", String(255), primary_key=True),  # the first case that held it keeps it
-    _text("case_ref"),
-)
-
-case = Table(
-    "complaint_case",
-    metadata,
-    _key("ref"),
-    _text("procedure"),
-    _text("version"),
-    _text("mailbox"),
-    Column("received", Moment, nullable=False),
-    _text("state", index=True),
-    _text("refers_to"),
-    _text("merged_into"),
-    _text("split_from"),
-    Column("flags", JSON),
-    Column("events", Integer, nullable=False),
-    _text("head"),  # hash of the last event
-)
-
-event = Table(
-    "event",
-    metadata,
-    _key("case_ref"),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    _text("kind"),
-    Column("recorded", Moment, nullable=False),
-    _text("cause"),
-    _text("body"),  # canonical JSON
-    _text("previous"),
-    _text("hash"),
-)
-
-party = Table(
-    "party",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("role"),
-    _text("name"),
-    _text("authority"),
-    Column("nominated", Boolean, nullable=False, server_default="0"),
-    Column("left", Moment),
-)
-
-stage = Table(
-    "stage",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("stage"),
-    _text("state"),
-    Column("received", Moment, nullable=False),
-    _text("message"),
-    _text("sender"),
-    _text("request"),
-    Column("responded", Moment),
-    Column("answerable", Boolean, nullable=False, server_default="1"),
-    _text("reason"),
-    Column("stated", String(10)),  # ISO date
-    Column("holdings", Integer, nullable=False, server_default="0"),
-)
-
-deadline = Table(
-    "deadline",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("instance"),
-    _text("name"),
-    _text("kind"),
-    _text("state"),
-    Column("started", Moment, nullable=False),
-    Column("due", Moment, nullable=False),
-    Column("original_due", Moment, nullable=False),
-    _text("source"),
-    _text("count"),
-    Column("target", Moment),
-    Column("met_at", Moment),
-    _text("met_by"),
-    Column("late", Boolean, nullable=False, server_default="0"),
-    Column("remind_before", JSON),
-    Column("gross_due", Moment),
-    _text("calendar"),
-    SqlIndex("ix_deadline_state_due", "state", "due"),
-)
-
-window = Table(
-    "window",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("instance"),
-    _text("to"),
-    Column("opens", Moment, nullable=False),
-    Column("ends", Moment),
-    _text("kind"),
-    _text("source"),
-    _text("count"),
-    Column("over", Boolean, nullable=False, server_default="0"),
-    _text("stopped_by"),
-)
-
-pause = Table(
-    "pause",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("instance"),
-    _text("state"),
-    Column("started", Moment, nullable=False),
-    Column("ended", Moment),
-)
-
-issue = Table(
-    "issue",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("point"),
-    Column("opened", Moment, nullable=False),
-    _text("outcome"),
-    Column("decided", Moment),
-    _text("answered_by"),
-)
-
-proceeding = Table(
-    "proceeding",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("step"),
-    Column("since", Moment, nullable=False),
-    _text("outcome"),
-)
-
-money = Table(
-    "money",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    Column("pounds", Integer, nullable=False),
-    Column("recorded", Moment, nullable=False),
-    _text("recorded_by"),
-    _text("reason"),
-)
-
-known_date = Table("known_date", metadata, _key("case_ref"), _key("id"), Column("at", Moment, nullable=False))
-
-task = Table(
-    "task",
-    metadata,
-    _key("case_ref"),
-    _key("id"),
-    _text("kind"),
-    Column("opened", Moment, nullable=False),
-    _text("reason"),
-    _text("instance"),
-    _text("message"),
-    _text("proposal"),
-    _text("sender"),
-    Column("urgent", Boolean, nullable=False, server_default="0"),
-    Column("done_at", Moment),
-    _text("done_by"),
-    _text("answer"),
-)
-
-reminder = Table(
-    "reminder",
-    metadata,
-    _key("case_ref"),
-    _key("deadline"),
-    _key("occasion"),  # "2_days", "1_day", "due_day", "overdue/2026-05-12"
-    Column("at", Moment, nullable=False),
-    _text("state"),  # planned, queued, void
-    SqlIndex("ix_reminder_state_at", "state", "at"),
+    text("case_ref"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    _text("case_ref"),  # "" for the digest
+    text("case_ref"),  # "" for the digest
     Column("purpose", String(255), nullable=False),
-    _text("mailbox"),
-    _text("instance"),
-    _text("audience"),  # "external" or "staff"
-    _text("letter"),
-    _text("recipient"),
-    _text("sender"),
+    text("mailbox"),
+    text("instance"),
+    text("audience"),  # "external" or "staff"
+    text("letter"),
+    text("recipient"),
+    text("sender"),
     Column("acknowledges", Boolean, nullable=False, server_default="0"),
     Column("message_id", String(255), nullable=False, unique=True),
-    _text("task"),  # the question that a reply to this letter answers
+    text("task"),  # the question that a reply to this letter answers
     Column("compressed", LargeBinary, nullable=False),  # the letter's bytes, fixed for ever; zlib
-    _text("state"),  # queued, sending, drafted, sent, deferred, unknown, failed, bounced, withheld
-    _text("answer"),
+    text("state"),  # queued, sending, drafted, sent, deferred, unknown, failed, bounced, withheld
+    text("answer"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created", Moment, nullable=False, index=True),
     Column("next_try", Moment, nullable=False),
@@ -321,33 +146,19 @@ correction = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("message", Integer, nullable=False, index=True),
-    _text("label"),  # what a person said it is
-    _text("was"),  # what the classifier had thought
-    _text("by"),
+    text("label"),  # what a person said it is
+    text("was"),  # what the classifier had thought
+    text("by"),
     Column("at", Moment, nullable=False),
 )
 
-counter = Table("counter", metadata, _key("name"), Column("last", Integer, nullable=False))
+counter = Table("counter", metadata, key("name"), Column("last", Integer, nullable=False))
 
 heartbeat = Table(
     "heartbeat",
     metadata,
-    _key("job"),
+    key("job"),
     Column("last_good", Moment),
     Column("last_bad", Moment),
-    _text("trouble"),
+    text("trouble"),
 )
-
-CASE_ROWS = {
-    "parties": party,
-    "stages": stage,
-    "deadlines": deadline,
-    "windows": window,
-    "pauses": pause,
-    "issues": issue,
-    "proceedings": proceeding,
-    "sums": money,
-    "dates": known_date,
-    "tasks": task,
-}
-"""The tables that mirror the row-valued fields of casework.case.Case, by field."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from mailbot.store.case_tables import case, deadline, stage, task, window
 from mailbot.store.database import put
-from mailbot.store.tables import case, deadline, heartbeat, message, outbox, stage, task, window
+from mailbot.store.tables import heartbeat, message, outbox
 
 
 def deadlines_passed(connection: Connection, now: datetime) -> list[tuple[str, str, datetime]]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from mailbot.mail.message import Message
-from mailbot.store import tables
+from mailbot.store import case_tables
 from tests.flows.world import ANIL, COMPLAINT, FROM_ICE, ICE, PAT, RUTH, World, at
 
 RECEIVED = "2026-05-01 17:40"  # Friday; Monday is a bank holiday: the answer is due on Monday 11 May
@@ -90,7 +90,9 @@ def test_after_four_days_away_over_easter_only_the_latest_is_told(world: World) 
         ("2026-04-07 09:00", "TODAY")
     ]
     states = {
-        row["occasion"]: row["state"] for row in world.rows(tables.reminder) if "respond" in row["deadline"]
+        row["occasion"]: row["state"]
+        for row in world.rows(case_tables.reminder)
+        if "respond" in row["deadline"]
     }
     assert states == {"2_days": "void", "1_day": "void", "due_day": "queued", "overdue/2026-04-08": "planned"}
 
@@ -210,7 +212,7 @@ def test_one_case_that_fails_holds_up_no_other(world: World) -> None:
     world.pass_at("2026-05-01 17:41")
     with world.parts.store.write() as connection:
         connection.execute(
-            update(tables.event).where(tables.event.c.case_ref == world.refs()[0]).values(body="{}")
+            update(case_tables.event).where(case_tables.event.c.case_ref == world.refs()[0]).values(body="{}")
         )
     heard = reminders(world, ["2026-05-07 09:00", "2026-05-11 08:00", "2026-05-12 08:00"])
     assert {subject.split()[0].strip("[]:") for _, subject in heard} == {world.refs()[1]}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mailbot.casework.case import StageState
 from mailbot.classify.verdict import Evidence, Verdict
-from mailbot.store import tables
+from mailbot.store import case_tables
 from tests.flows.world import BOX, CHAT, COMPLAINT, DUTY, PAT, RUTH, SECOND, UNCLEAR, World
 
 CRY = "I want to make a complaint. I cannot go on and I am going to kill myself tonight."
@@ -113,4 +113,4 @@ def test_the_words_of_the_message_are_in_no_notice(world: World) -> None:
     assert page.sender.address == BOX
     for words in ("kill", "goodbye", "Pat"):
         assert words not in page.subject + page.text
-    assert len(world.rows(tables.task)) == 1
+    assert len(world.rows(case_tables.task)) == 1

@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 from mailbot.casework.case import Case, Deadline, DeadlineState, Party, Role, StageInstance, StageState, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.facts import Contacted
-from mailbot.store import cases, tables
+from mailbot.store import case_tables, cases, tables
 from mailbot.store.database import Store, open_store, put_new
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_a_merged_case_lives_on_and_a_circle_of_merges_ends(store: Store) -> Non
 def test_only_aware_times_are_stored_and_they_come_back_in_utc(store: Store, kept: Case) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(Exception, match="only aware times"), store.write() as connection:
-        connection.execute(update(tables.case).values(received=naive))
+        connection.execute(update(case_tables.case).values(received=naive))
     with store.read() as connection:
         assert cases.load(connection, kept.ref).received == NOW
 

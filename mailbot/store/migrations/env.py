@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from mailbot.store import case_tables  # noqa: F401 - adds its tables to the metadata
 from mailbot.store.tables import metadata
 
 context.configure(
