@@ -1,0 +1,155 @@
+"""mailbot against machines that answer everything: each conversation ends, and no message of theirs is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from mailbot.casework.case import DeadlineState
+from mailbot.mail.message import Message
+from mailbot.mail.parse import parse
+from mailbot.settings import Limits
+from mailbot.store import messages, outbox
+from tests.flows.world import BOX, COMPLAINT, DUTY, PAT, UNCLEAR, World, at
+
+ROUNDS, STEP = 8, timedelta(minutes=10)
+START = at("2026-05-01 10:01")
+
+
+@dataclass(frozen=True)
+class Robot:
+    """An autoresponder: what it writes to each letter that reaches it; `{n}` counts its answers."""
+
+    text: str
+    subject: str = "Re: {subject}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    threads: bool = True  # its answers name the letter in In-Reply-To
+
+    def answer(self, letter: Message, number: int) -> bytes:
+        made = EmailMessage()
+        made["From"], made["To"] = PAT, BOX
+        made["Subject"] = self.subject.format(subject=letter.subject, n=number)
+        made["Message-ID"] = f"<robot.{number}@home.example>"
+        for name, value in self.headers.items():
+            made[name] = value
+        if self.threads:
+            made["In-Reply-To"] = letter.message_id
+        made.set_content(self.text.format(n=number))
+        return made.as_bytes()
+
+
+MARKED = {
+    "Exchange out of office": Robot(
+        "I am out of the office until Monday 11 May.",
+        "Automatic reply: {subject}",
+        {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Return-Path": "<>"},
+    ),
+    "Gmail vacation responder": Robot(
+        "I am away and will make a complaint about nothing until I am back.",
+        headers={"Auto-Submitted": "auto-replied", "Precedence": "bulk", "X-Autoreply": "yes"},
+    ),
+    "RFC 3834 sieve vacation": Robot(
+        "Gone fishing.", "Auto: {subject}", {"Auto-Submitted": "auto-replied (vacation)"}
+    ),
+    "Lotus Notes agent": Robot(
+        "Nia Pryce is out of the office.",
+        "AUTO: Nia Pryce is out of the office (returning 11/05/2026)",
+        threads=False,
+    ),
+}
+UNMARKED = {
+    "robot that answers in the thread": Robot("Answer {n}: I want to make a complaint.", "Re: {subject} {n}"),
+    "help desk that thanks for a ticket": Robot(
+        "{n} is the number of your ticket. You told us: I want to make a complaint.",
+        "[#{n}] Ticket {n}",
+        threads=False,
+    ),
+    "web host that thanks for the message": Robot(
+        "Thank you for your message {n}. I want to make a complaint is what you wrote.",
+        "Your message {n}",
+        threads=False,
+    ),
+}
+
+
+def converse(world: World, robot: Robot) -> None:
+    """Pat complains, and from then on a robot answers every letter to Pat."""
+    world.receive(COMPLAINT, "2026-05-01 10:00")
+    answered = 0
+    for number in range(ROUNDS):
+        world.pass_at(START + number * STEP)
+        for letter in world.letters_to(PAT)[answered:]:
+            answered += 1
+            world.deliver(robot.answer(letter, answered), f"2026-05-01 1{number // 6}:{number % 6}5")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MARKED)
+def test_a_marked_autoresponder_gets_no_answer(world: World, name: str) -> None:
+    converse(world, MARKED[name])
+    assert len(world.letters_to(PAT)) == 1
+    assert world.states() == ["filed", "set_aside"]
+    assert len(world.refs()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", UNMARKED)
+def test_an_unmarked_one_is_ended_by_the_limits_for_good(world: World, name: str) -> None:
+    converse(world, UNMARKED[name])
+    letters = len(world.letters_to(PAT))
+    assert 1 <= letters <= Limits().per_sender_day
+    assert len(world.mail()) == letters + 1  # it has answered each letter once
+    assert set(world.states()) == {"filed"}
+    for day in ("2026-05-02 12:00", "2026-05-05 12:00"):  # nor does it begin again when the day is over
+        world.pass_at(day)
+    assert len(world.letters_to(PAT)) == letters
+
+
+@pytest.mark.slow
+def test_a_robot_that_writes_by_itself_gets_few_letters_a_day_and_people_are_asked(world: World) -> None:
+    for number in range(10):
+        raw = UNMARKED["web host that thanks for the message"]
+        letter = parse(b"Message-ID: <none@home.example>\r\n\r\n")
+        world.deliver(raw.answer(letter, number), f"2026-05-01 10:{number:02}")
+    world.pass_at("2026-05-01 10:30")
+    assert len(world.letters_to(PAT)) == Limits().per_sender_day
+    asked = [task.kind for number in range(1, 11) for task in world.case(number).tasks]
+    assert asked == ["acknowledge_by_hand"] * (10 - Limits().per_sender_day)
+
+
+def fails(*_: object, **__: object) -> int:
+    raise OperationalError("select count(*)", {}, Exception("disk I/O error"))
+
+
+@pytest.mark.parametrize("counting", ["written_since", "subjects_of"])
+def test_where_letters_cannot_be_counted_none_is_owed_and_mail_is_taken_in(
+    world: World, monkeypatch: pytest.MonkeyPatch, counting: str
+) -> None:
+    monkeypatch.setattr(outbox if counting == "written_since" else messages, counting, fails)
+    world.receive(COMPLAINT, "2026-05-01 10:00")
+    world.receive(UNCLEAR, "2026-05-01 10:01", "sam@other.example")
+    world.receive(f"{COMPLAINT} I am going to kill myself.", "2026-05-01 10:02", "jo@far.example")
+    world.pass_at("2026-05-01 10:03")
+    assert world.states() == ["filed"] * 3
+    for number, sender in enumerate((PAT, "sam@other.example", "jo@far.example"), 1):
+        assert world.letters_to(sender) == []
+        assert "acknowledge_by_hand" in {task.kind for task in world.case(number).tasks}
+    assert "cannot be counted" in world.case(1).tasks[0].reason
+    assert world.case(1).deadline("1/acknowledge").state is DeadlineState.RUNNING
+    assert len(world.letters_to(DUTY)) == 1
+
+
+def test_where_sent_letters_cannot_be_counted_people_outside_wait_and_staff_do_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.receive(f"{COMPLAINT} I am going to kill myself.", "2026-05-01 10:00")
+    with monkeypatch.context() as away:
+        away.setattr(outbox, "sent_since", fails)
+        world.pass_at("2026-05-01 10:01")
+        assert world.letters_to(PAT) == []
+        assert len(world.letters_to(DUTY)) == 1
+    world.pass_at("2026-05-01 10:03")
+    assert len(world.letters_to(PAT)) == 1
