@@ -1,17 +1,20 @@
 """Signs that somebody may come to harm; looked for before and apart from classification, and in every message.
 
 It errs towards asking a person. What it knows is in the folder it is loaded from: phrases.toml says what people
-write, examples.jsonl teaches a small classifier that has a say where phrases alone are not certain.
+write, ideas.toml which kinds of word together mean harm, and examples.jsonl teaches a small classifier that has a
+say where those are not certain.
 """
 
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
+from typing import Any
 
 from mailbot.classify.hunch import Hunch, learn
+from mailbot.classify.ideas import Idea, KindTable, read_idea
 from mailbot.classify.phrases import Phrase, PhraseTable, plain_words
 from mailbot.classify.spelling import Speller
 from mailbot.classify.words import word_set
@@ -20,6 +23,7 @@ from mailbot.errors import RuleError
 _STOPS = frozenset(".!?;\n")
 _NOT = word_set("not never wouldnt wont isnt arent dont didnt without nor nid peidio")
 _BUT = word_set("but although though yet sometimes still ond")
+_TABLES = ("phrases.toml", "ideas.toml")
 _BEFORE = 3  # words before a phrase that may deny it
 _LONGEST = 20_000  # characters that are read; what matters is said before
 
@@ -48,6 +52,7 @@ class _Rules:
     says: str
     phrases: PhraseTable
     signs: PhraseTable
+    ideas: tuple[Idea, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Detector:
 
     rules: Mapping[Category, _Rules]
     figures: PhraseTable
+    kinds: KindTable
+    heard_as: Mapping[str, str]
     speller: Speller
     hunch: Hunch
 
@@ -66,7 +73,17 @@ class Detector:
             for phrase, start, end in rules.phrases.found(words):
                 if not _denied(words, start, phrase):
                     return Concern(category, f"{rules.says}: “{' '.join(words[start:end])}”")
-        return self._weaker(words)
+        return self._idea(words) or self._weaker(words)
+
+    def _idea(self, words: Sequence[str]) -> Concern | None:
+        """Kinds of word that mean harm together, in one sentence."""
+        sentences = [one for one in self.kinds.sentences(words, _STOPS) if len(one.names) > 1]
+        for category, rules in self.rules.items():
+            for idea, sentence in product(rules.ideas, sentences):
+                if place := sentence.meets(idea):
+                    found = " ".join(words[slice(*place)])
+                    return Concern(category, f"perhaps {rules.says}: “{found}”", certain=False)
+        return None
 
     def _weaker(self, words: Sequence[str]) -> Concern | None:
         """Several different signs of one kind, or one together with the small classifier's hunch."""
@@ -74,25 +91,30 @@ class Detector:
             signs = {
                 phrase.text: " ".join(words[start:end]) for phrase, start, end in rules.signs.found(words)
             }
-            if len(signs) >= _ENOUGH[category] or (signs and self._sounds_so(words)):
+            if len(signs) >= _ENOUGH[category] or (signs and self._sounds_so(words, rules.signs)):
                 found = "”, “".join(signs.values())
                 return Concern(category, f"perhaps {rules.says}: “{found}”", certain=False)
         return None
 
-    def _sounds_so(self, words: Sequence[str]) -> bool:
+    def _sounds_so(self, words: Sequence[str], signs: PhraseTable) -> bool:
+        """True where a sentence with a sign is worded as people in need word theirs."""
         sentences = (list(part) for stop, part in groupby(words, _STOPS.__contains__) if not stop)
-        return any(self.hunch.strength(sentence) > _STRONG for sentence in sentences)
+        return any(
+            self.hunch.strength(sentence) > _STRONG
+            for sentence in sentences
+            if next(signs.found(sentence), None)
+        )
 
     def _words(self, text: str) -> list[str]:
         """Lower-case words with stops between sentences, slips mended and figures of speech taken out."""
-        words = [self.speller.right(word) for word in plain_words(text[:_LONGEST])]
+        words = [self.speller.right(self.heard_as.get(word, word)) for word in plain_words(text[:_LONGEST])]
         for _, start, end in list(self.figures.found(words)):
             words[start:end] = ["."] * (end - start)
         return words
 
 
 # How many different signs are enough without a phrase, and how strong a hunch makes one of them enough.
-_STRONG = 8.0
+_STRONG = 4.5
 _ENOUGH = {Category.SELF_HARM: 3, Category.DANGER: 3, Category.CHILD: 3, Category.THREAT: 2, Category.NEED: 3}
 
 
@@ -113,17 +135,25 @@ def _denied(words: Sequence[str], start: int, phrase: Phrase) -> bool:
 
 def load_detector(folder: Path) -> Detector:
     """The detector that `folder` describes; RuleError when a file of it is missing or wrong."""
-    path = folder / "phrases.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-        rules = {
-            one: _Rules(
-                table[one]["says"], PhraseTable(table[one]["phrases"]), PhraseTable(table[one]["signs"])
-            )
-            for one in Category
-        }
+        phrases, ideas = (tomllib.loads((folder / name).read_text("utf-8")) for name in _TABLES)
+        kinds = KindTable(ideas["words"])
         return Detector(
-            rules, PhraseTable(table["figures"]), Speller(table["spell"]), learn(folder / "examples.jsonl")
+            {one: _rules(phrases[one], ideas["ideas"][one], kinds) for one in Category},
+            PhraseTable(phrases["figures"]),
+            kinds,
+            ideas["heard_as"],
+            Speller(phrases["spell"]),
+            learn(folder / "examples.jsonl"),
         )
     except (OSError, ValueError, KeyError) as error:
         raise RuleError(f"{folder.name}: {error}", "compare it with the file that mailbot ships") from error
+
+
+def _rules(table: Mapping[str, Any], ideas: Sequence[str], kinds: KindTable) -> _Rules:
+    return _Rules(
+        table["says"],
+        PhraseTable(table["phrases"]),
+        PhraseTable(table["signs"]),
+        tuple(read_idea(line, kinds) for line in ideas),
+    )
