@@ -267,8 +267,9 @@ class Daemon:
 
 
 def tasks_of(case: dict[str, Any]) -> Sequence[str]:
-    """What kinds of questions wait for a person."""
-    return [task["kind"] for task in case.get("tasks", ()) if not task.get("done_at")]
+    """What kinds of questions wait for a person; without the spot checks, which fall on any message."""
+    open_ = [task["kind"] for task in case.get("tasks", ()) if not task.get("done_at")]
+    return [kind for kind in open_ if kind != "check_label"]
 
 
 def deadline(case: dict[str, Any], id: str) -> dict[str, Any]:

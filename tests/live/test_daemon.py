@@ -95,9 +95,7 @@ def test_the_teams_answer_is_seen_in_sent_and_a_reply_to_it_goes_to_stage_two(
     file_into(daemon.desk, "Sent", response)
     ann.wait(lambda message: message["Message-ID"] == response["Message-ID"], PATIENCE)
 
-    time.sleep(
-        1
-    )  # the server's times have whole seconds, and nobody answers in the one in which they were written to
+    time.sleep(1)  # the server's times have whole seconds; nobody answers within the same one
     reply = ann.reply(response, ESCALATION)
     letter = ann.answer_to(reply, PATIENCE)
     case = daemon.case(ref)

@@ -184,8 +184,10 @@ def test_killed_and_started_again_it_has_every_message_once_and_writes_once(
         assert letter["state"] == "unknown"
         assert deadline(case, "1/acknowledge")["state"] == "running"
         assert tasks_of(case) == ["acknowledge_by_hand"]
-        asked = [message for message in daemon.team.inbox() if case["ref"] in message["Subject"]]
-        assert len(asked) == 1
+        query = "select message_id from outbox where case_ref = ? and letter = 'delivery_failure'"
+        (notice,) = daemon.rows(query, case["ref"])
+        told = [message["Message-ID"] for message in daemon.team.inbox()]
+        assert told.count(notice["message_id"]) == 1
 
 
 def test_all_deaths_together_leave_one_case_each_and_one_copy_of_each_letter(survivors: Survivors) -> None:
