@@ -38,7 +38,7 @@ from mailbot.mailboxes.protocol import Mailbox
 from mailbot.procedures.checking import check
 from mailbot.settings import ImapServer, LetterFolder, MailboxSettings, Settings
 from mailbot.store import views
-from mailbot.store.database import open_store
+from mailbot.store.database import Store, open_store
 from mailbot.transports.folder import FolderTransport
 from mailbot.transports.protocol import Transport
 from mailbot.transports.smtp import SmtpTransport
@@ -70,9 +70,11 @@ def open_parts(settings: Settings) -> Parts:
     if len(key) < 16:
         raise ConfigurationError("key signing_key", "the key is too short", "use at least 16 characters")
     examples, *own_examples = example_folders(settings)
+    store = open_store(settings.database)
+    _refuse_orphans(settings, store)
     return Parts(
         settings=settings,
-        store=open_store(settings.database),
+        store=store,
         procedures=procedures,
         letters=letters,
         classifier=load_classifier(examples, settings.cache, own_examples),
@@ -98,6 +100,18 @@ def _refuse_unconfirmed(settings: Settings, letters: Letters) -> None:
             raise ConfigurationError(
                 f'mode "send" for {finding.procedure}', f"{finding.key}: {finding.problem}", finding.mend
             )
+
+
+def _refuse_orphans(settings: Settings, store: Store) -> None:
+    """A case that is open belongs to a mailbox that is watched, or its people would wait for ever."""
+    with store.read() as connection:
+        left = views.mailboxes_with_open_cases(connection) - {box.name for box in settings.mailbox}
+    if left:
+        raise ConfigurationError(
+            "key mailbox",
+            f"cases are open in {', '.join(sorted(left))}, which the configuration no longer has",
+            'put it back (with mode = "observe" if nothing should be sent), or close its cases first',
+        )
 
 
 def open_mailbox(box: MailboxSettings) -> Mailbox:

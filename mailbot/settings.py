@@ -164,7 +164,6 @@ class Organisation(_Section):
     border: str | None = None  # authserv-id of the mail server whose Authentication-Results we trust
     welsh: bool = True
     digest_at: time = time(7, 30)
-    postal_days: int = Field(default=2, ge=0, le=10)
 
     @field_validator("timezone")
     @classmethod
@@ -198,6 +197,9 @@ class Settings(_Section):
     database: str = "sqlite:///mailbot.db"
     signing_key: Secret
     cache: Path = Path("cache")
+    checked_of_100: int = Field(
+        default=5, ge=0, le=100
+    )  # sure answers of the classifier that a person checks
     mailbox: tuple[MailboxSettings, ...] = Field(min_length=1)
     transport: SmtpServer | LetterFolder = Field(discriminator="kind")
     limits: Limits = Limits()

@@ -179,6 +179,7 @@ def doctor(config: ConfigOption = DEFAULT_CONFIG) -> None:
         ("rules confirmed for sending", lambda: _confirmed(settings)),
         *((f"mailbox {box.name}", lambda box=box: _look(settings, box.name)) for box in settings.mailbox),
         ("way out", lambda: _way_out(settings)),
+        ("who vouches for senders", lambda: _border(settings)),
     ]
     well = [_try(name, attempt) for name, attempt in checks]
     raise typer.Exit(0 if all(well) else 1)
@@ -225,6 +226,14 @@ def _look(settings: Settings, name: str) -> str:
     finally:
         mailbox.close()
     return f"{found} messages in {inbox_folder(box)}, {sent} in {SENT}; mode {box.mode}"
+
+
+def _border(settings: Settings) -> str:
+    border = settings.organisation.border
+    return (
+        border
+        or "nobody: set organisation.border to the name that your mail server puts in Authentication-Results"
+    )
 
 
 def _way_out(settings: Settings) -> str:

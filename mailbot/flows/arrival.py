@@ -198,7 +198,7 @@ def _received(
         request=_request(reading),
         stated=stated.on if stated else None,
         linked=linked,
-        to_check=learning.to_check(reading),
+        to_check=learning.to_check(work.parts, reading),
     )
 
 

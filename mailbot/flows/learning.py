@@ -16,13 +16,12 @@ from mailbot.flows.reading import Reading
 from mailbot.mail.parse import parse
 from mailbot.store import corrections, messages
 
-_CHECKED_OF_100 = 5  # sure answers that a person is asked to check
 _WORDS = "corrections.jsonl"
 
 
-def to_check(reading: Reading) -> bool:
+def to_check(parts: Parts, reading: Reading) -> bool:
     """Whether this sure answer is one of the few that a person checks: chosen by the message's own digest."""
-    return int(reading.digest[:8], 16) % 100 < _CHECKED_OF_100
+    return int(reading.digest[:8], 16) % 100 < parts.settings.checked_of_100
 
 
 @dataclass(frozen=True)

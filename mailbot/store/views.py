@@ -150,3 +150,7 @@ def unsure(connection: Connection, since: datetime, until: datetime) -> tuple[in
     )
     verdicts = [verdict for verdict in connection.scalars(query) if verdict]
     return sum(bool(verdict.get("abstained")) for verdict in verdicts), len(verdicts)
+
+
+def mailboxes_with_open_cases(connection: Connection) -> set[str]:
+    return set(connection.scalars(select(case.c.mailbox).where(case.c.state == "open").distinct()))

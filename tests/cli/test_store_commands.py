@@ -57,6 +57,17 @@ def test_a_first_pass_keeps_the_complaint_and_only_observes(desk: Typed, tmp_pat
 
 
 @pytest.mark.slow
+def test_a_mailbox_with_open_cases_cannot_be_left_out(desk: Typed, tmp_path: Path) -> None:
+    deliver(tmp_path / "mail", _COMPLAINT)
+    desk("run", "--once")
+    config = tmp_path / "mailbot.toml"
+    config.write_text(config.read_text().replace('name = "restart"', 'name = "another"'))
+    answer = desk("run", "--once")
+    assert answer.code == 2
+    assert "cases are open in restart" in answer.err
+
+
+@pytest.mark.slow
 def test_db_check_finds_what_was_changed_by_hand_and_mends_it(desk: Typed, tmp_path: Path) -> None:
     deliver(tmp_path / "mail", _COMPLAINT)
     desk("run", "--once")

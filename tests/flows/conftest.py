@@ -16,7 +16,7 @@ def make(tmp_path: Path, rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> Itera
 
     Nobody is asked to check a sure answer in them: which ones are asked about hangs on a hash of the words.
     """
-    monkeypatch.setattr(learning, "to_check", lambda _reading: False)
+    monkeypatch.setattr(learning, "to_check", lambda *_: False)
     made: list[World] = []
 
     def world(name: str = "serco", **changes: Any) -> World:

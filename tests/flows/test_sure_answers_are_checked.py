@@ -9,7 +9,7 @@ from tests.flows.world import COMPLAINT, RUTH, World
 @pytest.fixture
 def asking(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world in which every sure answer is checked."""
-    monkeypatch.setattr(learning, "to_check", lambda _reading: True)
+    monkeypatch.setattr(learning, "to_check", lambda *_: True)
     return world
 
 
