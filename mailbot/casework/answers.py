@@ -24,9 +24,7 @@ def responded(case: Case, fact: Responded, rules: Rules) -> Changes:
         stage = rules.procedure.stage(instance.stage)
         if windows.is_last(stage):
             reason = "our last answer does not seem to say who may be asked next: is that in it?"
-            return question(
-                case, "next_body_missing", fact.at, reason, instance=instance.id, message=fact.message
-            )
+            return question(case, "next_body_missing", fact.at, reason, instance=instance.id)
     return answered(case, instance, fact.at, fact.outcomes, rules)
 
 

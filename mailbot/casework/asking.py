@@ -41,12 +41,11 @@ def question(
     *,
     instance: str = "",
     proposal: str = "",
-    message: str = "",
     urgent: bool = False,
 ) -> Changes:
     """A question that something other than a message raises."""
     id = f"{case.events + 1}/{kind}"
-    task = Task(id, kind, at, reason, instance, message, proposal, urgent=urgent)
+    task = Task(id, kind, at, reason, instance, proposal=proposal, urgent=urgent)
     return Changes(tasks=(task,))
 
 

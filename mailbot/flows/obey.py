@@ -113,7 +113,7 @@ def _say_why(work: Work, case: Case, question: Row, reading: Reading, why: str) 
         "reason": why,
         "kind": kind.replace("_", " "),
         "proposed_label": task.proposal if task else "",
-        "commands": writing.commands(kind, task.proposal if task else ""),
+        "commands": writing.commands(kind, task.proposal if task else "", every=True),
         "next_step": None,
         "acknowledged": None,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from mailbot.casework.case import Case, Task
 from mailbot.casework.changes import Letter
 from mailbot.flows import letter_facts, wording
-from mailbot.flows.commands import known_for
+from mailbot.flows.commands import ANYWHERE, known_for
 from mailbot.flows.parts import Work
 from mailbot.letters import words
 from mailbot.letters.library import Rendered
@@ -125,8 +125,11 @@ def notice(
         _queue(work, box, ref, purpose, person, rendered, {"letter": name, "audience": "staff", **about})
 
 
-def commands(kind: str, proposal: str = "") -> list[dict[str, str]]:
-    return [{"word": known.command.value, "meaning": known.meaning} for known in known_for(kind, proposal)]
+def commands(kind: str, proposal: str = "", *, every: bool = False) -> list[dict[str, str]]:
+    """The words that answer a question of this kind; with `every`, also those that may be said of any case."""
+    known = known_for(kind, proposal)
+    further = tuple(one for one in ANYWHERE if one not in known) if every else ()
+    return [{"word": one.command.value, "meaning": one.meaning} for one in (*known, *further)]
 
 
 def box_of(work: Work, case: Case) -> MailboxSettings:

@@ -10,7 +10,7 @@ from mailbot.flows.recount import recount
 from mailbot.flows.rulebook import Rulebook
 from mailbot.mail.message import Message
 from mailbot.store import cases, tables
-from tests.flows.world import COMPLAINT, ESCALATION, FROM_ICE, ICE, PAT, RUTH, World, at
+from tests.flows.world import ANIL, COMPLAINT, ESCALATION, FROM_ICE, ICE, PAT, RUTH, World, at
 
 MO = "mo.idris@home.example"
 
@@ -105,9 +105,10 @@ def test_the_examiners_final_report_and_the_money(world: World) -> None:
     world.pass_at("2026-05-08 09:00")
     notice = world.letters_to(RUTH)[-1]
     say(world, notice, "step final report upheld", "2026-05-08 10:00")
-    question = world.letters_to(RUTH)[-1]
-    assert "£5,000" in question.text
-    say(world, question, "accept", "2026-05-08 11:00")
+    question = world.letters_to(ANIL)[-1]
+    assert "£5,000" in question.text, "a supervisor answers it"
+    world.staff_replies(question, "accept", "2026-05-08 11:00", ANIL)
+    world.pass_at("2026-05-08 11:01")
     assert [money.pounds for money in world.case().sums] == [5000]
     assert sound(world)
 
