@@ -38,6 +38,12 @@ class Reading:
         return "\n".join((self.message.subject, self.live, *enclosed))
 
     @property
+    def signs(self) -> str:
+        """What screening saw, in words."""
+        seen = (f"{reason.rule}: {reason.detail}" for reason in self.screening.reasons)
+        return "; ".join(seen) or "no reason given"
+
+    @property
     def sender(self) -> str:
         """The address of whoever wrote, lower case; "" when it cannot be told."""
         address = self.answer_to or self.message.sender
