@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -120,14 +120,12 @@ def seconds_until_stored(daemon: Daemon) -> float:
     return time.monotonic() - delivered
 
 
-def test_new_mail_is_stored_within_two_seconds_of_its_delivery(
-    daemon: Daemon, record_property: Callable[[str, object], None]
-) -> None:
-    seconds = seconds_until_stored(daemon)
-    if seconds > 2:  # a busy machine gets a second chance
-        seconds = seconds_until_stored(daemon)
-    record_property("seconds", seconds)
-    assert seconds < 2
+def test_new_mail_is_stored_within_two_seconds_of_its_delivery(daemon: Daemon) -> None:
+    seconds = [seconds_until_stored(daemon)]
+    if seconds[-1] > 2:  # a busy machine gets a second chance
+        seconds.append(seconds_until_stored(daemon))
+    print(f"from delivery to the database: {', '.join(f'{one:.2f}' for one in seconds)} s")
+    assert seconds[-1] < 2
 
 
 @pytest.fixture
