@@ -127,7 +127,11 @@ def init(
     }
     _write_new(config, _configuration(answers))
     _write_beside(config.resolve().parent, answers)
-    load(config)
+    try:
+        load(config)
+    except ConfigurationError:
+        config.unlink()  # an answer was not good: nothing half made is left in the way of the next try
+        raise
     out.print(f"Written: {config}, mailbot.key, rules/adjust/{procedure}.toml", markup=False)
     out.print("Next: mailbot doctor, then mailbot run --once, then mailbot cases")
 
