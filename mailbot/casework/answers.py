@@ -20,6 +20,8 @@ from mailbot.casework.told import Outcome, OutcomesFound
 def responded(case: Case, fact: Responded, rules: Rules) -> Changes:
     """An answer keeps its promise, unless it is the last one and does not say who may be asked next."""
     instance = case.stage(fact.instance)
+    if instance.responded is not None and fact.message:
+        return Changes()  # one more letter about an answer that has gone; only a person's word moves its date
     if not fact.names_next_body and rules.is_ladder(instance):
         stage = rules.procedure.stage(instance.stage)
         if windows.is_last(stage):

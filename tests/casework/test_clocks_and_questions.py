@@ -189,3 +189,12 @@ def test_a_recount_keeps_the_later_date_of_a_holding_letter() -> None:
     promise = case.case.deadline("1/respond")
     assert (promise.due.date(), promise.original_due.date()) == (date(2026, 6, 12), date(2026, 6, 9))
     assert promise.calendar == "england-and-wales 2026-12"
+
+
+def test_a_second_letter_about_an_answer_moves_nothing_and_a_persons_word_corrects_its_date() -> None:
+    case = complained()
+    case.happens(Responded("1", at("2026-06-05 10:00"), "<first@team.example>"))
+    case.happens(Responded("1", at("2026-06-25 10:00"), "<second@team.example>"))
+    assert case.until("1/escalate") == "2 Sat 5 Dec 2026 11:59pm"
+    case.happens(Responded("1", at("2026-06-04 10:00")))
+    assert case.until("1/escalate") == "2 Fri 4 Dec 2026 11:59pm"
