@@ -1,6 +1,7 @@
 """Looking at cases: the board, and the chronology of one."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -92,7 +93,7 @@ def _as_data(case: Case, events: list[Event], letters: list[Any], mail: list[Any
         "audience",
     )
     mail_keys = ("id", "received", "direction", "state", "label", "kind", "matched", "message_id", "defects")
-    known: dict[str, Any] = plain(case)
+    known = asdict(case)
     return known | {
         "events": [
             {"number": event.number, "kind": event.kind, "cause": event.cause, "fact": plain(event.fact)}

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from mailbot import shipped
-from mailbot.app import folders, open_parts
+from mailbot.assembly import folders, open_parts
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import example_from
 from mailbot.classify.measure import evaluate as measure

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mailbot.app import open_parts
+from mailbot.assembly import open_parts
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, data_folders, load, out
 from mailbot.clock import system_clock
 from mailbot.errors import RuleError

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from mailbot import shipped
-from mailbot.app import open_parts
+from mailbot.assembly import open_parts
 from mailbot.casework.procedure import Procedure
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.classifier import load as load_classifier

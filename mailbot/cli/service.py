@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from mailbot.app import Service, alone, open_parts
+from mailbot.app import Service
+from mailbot.assembly import alone, open_parts
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, load, moment, out, print_json
 from mailbot.clock import stopped_at, system_clock
 from mailbot.errors import ConfigurationError

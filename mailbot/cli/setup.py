@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailbot import shipped
-from mailbot.app import folders, open_mailbox, open_parts, open_transport
+from mailbot.assembly import folders, open_mailbox, open_parts, open_transport
 from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, load, out
 from mailbot.clock import system_clock
 from mailbot.errors import ConfigurationError, MailbotError

@@ -4,6 +4,7 @@ Every guard and cap in `mail/` is meant to make reading quick; this is for the m
 """
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -61,7 +62,10 @@ class Examiner:
     def __call__(self, content: bytes, received: datetime, ours: OurMail) -> Examined:
         """As `examine`, one message at a time. Raises TooSlow, or what `examine` raised over there."""
         with self._turn:
-            return self._ask(content, received, ours)
+            try:
+                return self._ask(content, received, ours)
+            except (EOFError, OSError):  # the child was gone: its end says nothing of this message
+                return self._ask(content, received, ours)
 
     def _ask(self, content: bytes, received: datetime, ours: OurMail) -> Examined:
         line = self._ready()
@@ -100,6 +104,8 @@ class Examiner:
 
 def serve(handle: int) -> None:
     """The child: examine what comes over the socket `handle` until the parent is gone."""
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)  # they stop the parent, which finishes this message first
     line = Connection(handle)
     with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
         while True:

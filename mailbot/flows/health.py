@@ -26,7 +26,15 @@ class Health:
 
 def health(work: Work) -> list[Health]:
     """Each vital sign with its state in words."""
-    return [*_fetches(work), _unread(work), _held(work), *_letters(work), *_classifier(work), _calendar(work)]
+    return [
+        *_fetches(work),
+        *_jobs(work),
+        _unread(work),
+        _held(work),
+        *_letters(work),
+        *_classifier(work),
+        _calendar(work),
+    ]
 
 
 def _fetches(work: Work) -> list[Health]:
@@ -40,6 +48,15 @@ def _fetches(work: Work) -> list[Health]:
         state = _said(work, last) + (f"; {beat.trouble}" if beat and beat.trouble else "")
         signs.append(Health(f"Last look into {box.name}", state, ok and not (beat and beat.trouble)))
     return signs
+
+
+def _jobs(work: Work) -> list[Health]:
+    """What else could not be done when it was last tried: sending, reminders, the digest."""
+    return [
+        Health(f"Job {beat.job}", beat.trouble, False)
+        for beat in views.beats(work.connection)
+        if beat.trouble and not beat.job.startswith("collect ")
+    ]
 
 
 def _unread(work: Work) -> Health:

@@ -142,7 +142,9 @@ def waiting(connection: Connection, mailbox: str, limit: int) -> list[Row]:
         select(message, raw.c.compressed)
         .join(raw, raw.c.sha256 == message.c.raw_sha256)
         .where(message.c.state == STORED, message.c.mailbox == mailbox)
-        .order_by(message.c.received, message.c.id)
+        .order_by(
+            message.c.received, message.c.direction.desc(), message.c.id
+        )  # what the team sent comes first
         .limit(limit)
     )
     return rows(connection, query)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
-from mailbot.app import Service, open_parts
+from mailbot.app import Service
+from mailbot.assembly import open_parts
 from mailbot.casework.record import Event
 from mailbot.cli.common import CACHE
 from mailbot.cli.demo.mail import as_mail
