@@ -31,3 +31,14 @@ def make(tmp_path: Path, rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def world(make: Callable[..., World]) -> World:
     return make()
+
+
+_HERE = Path(__file__).parent
+_QUICK = ("test_first_mail", "test_what_becomes_of_a_message", "test_safeguarding_first")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each flow test is quick; together they are not. These few stand for all in `scripts/test fast`."""
+    for item in items:
+        if item.path.parent == _HERE and item.path.stem not in _QUICK:
+            item.add_marker("slow")
