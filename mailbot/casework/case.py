@@ -194,6 +194,7 @@ class Case:
     refers_to: str = ""  # a case that its opening message named without belonging to it
     merged_into: str = ""
     split_from: str = ""
+    calendar: str = ""  # chosen for this case; "" for the procedure's own
     flags: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     stages: tuple[StageInstance, ...] = ()

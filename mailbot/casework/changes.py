@@ -49,6 +49,7 @@ class Changes:
     received: datetime | None = None
     merged_into: str = ""
     split_from: str = ""
+    calendar: str = ""
     flags: tuple[str, ...] = ()
     parties: tuple[Party, ...] = ()
     stages: tuple[StageInstance, ...] = ()
@@ -107,6 +108,7 @@ def follow(case: Case, changes: Changes) -> Case:
         received=changes.received or case.received,
         merged_into=changes.merged_into or case.merged_into,
         split_from=changes.split_from or case.split_from,
+        calendar=changes.calendar or case.calendar,
         flags=tuple(flag for flag in flags if flag not in changes.unflagged),
         events=case.events + 1,
         **rows,

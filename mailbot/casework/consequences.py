@@ -41,6 +41,7 @@ from mailbot.casework.rules import Rules
 from mailbot.casework.told import (
     Absorbed,
     AuthorityGiven,
+    CalendarChosen,
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
@@ -166,6 +167,10 @@ def _date_learned(case: Case, fact: DateLearned, rules: Rules) -> Changes:
     return Changes(dates=(learned,), windows=opened, flags=late)
 
 
+def _calendar_chosen(_case: Case, fact: CalendarChosen, _rules: Rules) -> Changes:
+    return Changes(calendar=fact.calendar)
+
+
 def _recounted(case: Case, _fact: Recounted, rules: Rules) -> Changes:
     return Changes(deadlines=clocks.recount(case, rules))
 
@@ -201,5 +206,6 @@ _FOLLOWS: dict[type[Fact], Callable[[Case, Any, Rules], Changes]] = {
     SplitOff: joining.split_off,
     SplitFrom: joining.split_from,
     Recounted: _recounted,
+    CalendarChosen: _calendar_chosen,
 }
 """Every fact but Undone, whose rows come from the record itself (casework.undoing)."""

@@ -8,6 +8,7 @@ from mailbot.casework.labels import Label
 from mailbot.casework.told import (
     Absorbed,
     AuthorityGiven,
+    CalendarChosen,
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
@@ -172,6 +173,7 @@ Fact = (
     | SplitOff
     | SplitFrom
     | Recounted
+    | CalendarChosen
     | Undone
 )
 
@@ -206,6 +208,7 @@ KINDS: dict[str, type[Fact]] = {
     "split_off": SplitOff,
     "split_from": SplitFrom,
     "recounted": Recounted,
+    "calendar_chosen": CalendarChosen,
     "undone": Undone,
 }
 

@@ -187,6 +187,15 @@ class Recounted:
 
 
 @dataclass(frozen=True)
+class CalendarChosen:
+    """A person says whose bank holidays this case goes by; its open dates are counted again next."""
+
+    calendar: str
+    at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Undone:
     """A person takes an event back: its rows are as they were before it. The event itself stays on record."""
 

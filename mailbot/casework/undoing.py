@@ -8,10 +8,10 @@ from mailbot.casework.case import Case
 from mailbot.casework.changes import ROWS, Changes, Removed, follow
 from mailbot.casework.facts import Received
 from mailbot.casework.record import Event
-from mailbot.casework.told import Absorbed, MergedInto, SplitFrom, SplitOff, Undone
+from mailbot.casework.told import Absorbed, CalendarChosen, MergedInto, SplitFrom, SplitOff, Undone
 
-_FINAL = (Absorbed, MergedInto, SplitFrom, SplitOff, Undone)
-"""What touched two cases, or took something back itself."""
+_FINAL = (Absorbed, CalendarChosen, MergedInto, SplitFrom, SplitOff, Undone)
+"""What touched two cases, moved every date, or took something back itself."""
 
 
 class CannotUndo(ValueError):  # noqa: N818 - an answer to a person

@@ -21,6 +21,7 @@ from mailbot.casework.record import Event
 from mailbot.casework.told import (
     Absorbed,
     AuthorityGiven,
+    CalendarChosen,
     CombinedResponseIssued,
     DateLearned,
     MergedInto,
@@ -91,6 +92,7 @@ _WORDS: dict[type[Fact], Callable[[Any], str]] = {
     Absorbed: lambda fact: f"{fact.ref} joined to this case",
     SplitOff: lambda fact: f"one matter goes on as {fact.child}: {fact.point}",
     SplitFrom: lambda fact: f"split from {fact.parent}: {fact.point}",
+    CalendarChosen: lambda fact: f"goes by the bank holidays of {fact.calendar.replace('-', ' ')}",
     Recounted: lambda fact: f"open dates counted again by calendar {fact.calendar}",
     Undone: lambda fact: f"event {fact.event} taken back",
 }

@@ -36,6 +36,7 @@ class Command(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     UNDO = "undo"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ ANYWHERE = (
     Known(Command.COMBINED, "the joint answer has been issued; add its date if it was not today"),
     _REOPEN,
     Known(Command.SPLIT, "one matter goes on as a case of its own, such as: split the travel refund"),
+    Known(Command.CALENDAR, "whose bank holidays count here, such as: calendar scotland"),
     Known(Command.UNDO, "take back the last event, or one by its number, such as: undo 7"),
 )
 """What people may reply to any notice about a case, beside the words that the notice names."""

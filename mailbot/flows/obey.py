@@ -6,7 +6,7 @@ from collections.abc import Callable
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, StageInstance
 from mailbot.casework.undoing import CannotUndo
-from mailbot.flows import casebook, joining, letter_facts, undo, writing
+from mailbot.flows import casebook, joining, letter_facts, recount, undo, writing
 from mailbot.flows.commands import Command, read
 from mailbot.flows.orders import Order, fact_of
 from mailbot.flows.parts import Work
@@ -88,10 +88,20 @@ def _undo(order: Order, cause: str) -> str:
     return ""
 
 
+def _choose_calendar(order: Order, cause: str) -> str:
+    known = order.work.parts.procedures.calendar_names()
+    name = "-".join(order.rest.lower().split())
+    if name not in known:
+        return f"there is no such calendar; there are {', '.join(known)}"
+    recount.by_calendar(order.work, order.case, name, order.at, order.by, cause)
+    return ""
+
+
 _ACTIONS: dict[Command, Callable[[Order, str], str]] = {
     Command.MERGE: _merge,
     Command.SPLIT: _split,
     Command.UNDO: _undo,
+    Command.CALENDAR: _choose_calendar,
 }
 """The words that touch more than one event of one case."""
 

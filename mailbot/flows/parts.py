@@ -65,7 +65,7 @@ class Parts:
     def rules_of(self, case: Case) -> Rules:
         """The rules that this case keeps: the version that it opened under."""
         procedure = self.procedures.version(case.procedure, case.version)
-        return Rules(procedure, self.procedures.calendar(procedure.calendar))
+        return Rules(procedure, self.procedures.calendar(case.calendar or procedure.calendar))
 
     def rules_on(self, box: MailboxSettings, moment: datetime) -> Rules:
         """The rules for a case that opens in `box` at `moment`."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from mailbot.casework.case import Case
-from mailbot.casework.told import Recounted
+from mailbot.casework.told import CalendarChosen, Recounted
 from mailbot.flows import casebook
 from mailbot.flows.parts import Parts, Work
 from mailbot.store import views
@@ -27,6 +27,13 @@ def recount(parts: Parts, now: datetime) -> int:
             _log_moves(before, after)
             counted += 1
     return counted
+
+
+def by_calendar(work: Work, case: Case, name: str, at: datetime, by: str, cause: str) -> None:
+    """A person has chosen the calendar of a case: its open dates are counted again by it."""
+    chosen = casebook.record(work, case, CalendarChosen(name, at, by), cause)
+    again = Recounted(work.parts.rules_of(chosen).counted_by, at)
+    _log_moves(chosen, casebook.record(work, chosen, again, cause))
 
 
 def _log_moves(before: Case, after: Case) -> None:

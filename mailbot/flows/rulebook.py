@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailbot.casework.calendar import WorkingCalendar
 from mailbot.casework.procedure import Procedure
-from mailbot.procedures.calendars import calendar
+from mailbot.procedures.calendars import calendar, calendar_names
 from mailbot.procedures.history import load_all
 
 
@@ -15,10 +15,7 @@ class Rulebook:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._histories = load_all(folders)
-        versions = (version for history in self._histories.values() for version in history.versions)
-        self._calendars = {
-            name: calendar(folders, name) for name in {version.calendar for version in versions}
-        }
+        self._calendars = {name: calendar(folders, name) for name in calendar_names(folders)}
 
     def names(self) -> list[str]:
         return sorted(self._histories)
@@ -31,6 +28,9 @@ class Rulebook:
 
     def calendar(self, name: str) -> WorkingCalendar:
         return self._calendars[name]
+
+    def calendar_names(self) -> list[str]:
+        return sorted(self._calendars)
 
     def calendar_versions(self) -> list[str]:
         """Every calendar by name and version, as it is noted beside the dates that were counted by it."""

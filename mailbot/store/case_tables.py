@@ -17,6 +17,7 @@ case = Table(
     text("refers_to"),
     text("merged_into"),
     text("split_from"),
+    text("calendar"),
     Column("flags", JSON),
     Column("events", Integer, nullable=False),
     text("head"),  # hash of the last event

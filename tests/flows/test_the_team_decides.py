@@ -167,3 +167,26 @@ class _Proclaimed:
 
     def calendar_versions(self) -> list[str]:
         return [self._calendar.known_as]
+
+
+def test_a_case_goes_by_the_bank_holidays_of_its_nation(world: World) -> None:
+    """Friday 12 June 2026 and five working days: Friday 19 June, but Monday 15 June is a holiday in Scotland."""
+    world.receive(COMPLAINT, "2026-06-12 10:00")
+    world.pass_at("2026-06-12 10:01")
+    assert world.case().deadline("1/respond").due.date() == date(2026, 6, 19)
+    world.pass_at("2026-06-17 09:00")
+    notice = world.letters_to(RUTH)[-1]
+    say(world, notice, "calendar scotland", "2026-06-17 10:00")
+    case = world.case()
+    assert case.calendar == "scotland"
+    assert case.deadline("1/respond").due.date() == date(2026, 6, 22)
+    assert "World Cup bank holiday" in case.deadline("1/respond").count
+    assert sound(world)
+
+
+def test_a_calendar_that_nobody_knows_changes_nothing_and_the_known_ones_are_named(
+    world: World, notice: Message
+) -> None:
+    say(world, notice, "calendar atlantis")
+    assert world.case().calendar == ""
+    assert "northern-ireland" in world.letters_to(RUTH)[-1].text

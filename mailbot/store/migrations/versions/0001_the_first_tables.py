@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("refers_to", sa.Text(), server_default="", nullable=False),
         sa.Column("merged_into", sa.Text(), server_default="", nullable=False),
         sa.Column("split_from", sa.Text(), server_default="", nullable=False),
+        sa.Column("calendar", sa.Text(), server_default="", nullable=False),
         sa.Column("flags", sa.JSON(), nullable=True),
         sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("head", sa.Text(), server_default="", nullable=False),
