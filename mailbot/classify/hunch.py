@@ -6,8 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.naive_bayes import BernoulliNB
 
 from mailbot.classify.phrases import plain_words
 
@@ -23,6 +21,10 @@ class Hunch:
     """Log-odds a word or pair, from naive Bayes; read once, then only additions."""
 
     def __init__(self, texts: Sequence[str], concerned: Sequence[bool]) -> None:
+        # Here: importing them takes a second, and most commands read no mail.
+        from sklearn.feature_extraction.text import CountVectorizer
+        from sklearn.naive_bayes import BernoulliNB
+
         counter = CountVectorizer(analyzer=lambda text: features_of(plain_words(text)), binary=True, min_df=2)
         model = BernoulliNB(alpha=_SMOOTHING).fit(counter.fit_transform(texts), concerned)
         odds = np.diff(model.feature_log_prob_, axis=0)[0]

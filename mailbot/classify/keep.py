@@ -6,12 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy
-import sklearn
 
 from mailbot.classify.features import Features
 from mailbot.classify.text_model import TextModel
@@ -21,7 +20,7 @@ _CODE = Path(__file__).parent
 
 def fingerprint(folders: Iterable[Path]) -> str:
     """A hash over everything that the model follows from: examples, this room's code and the libraries' versions."""
-    digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {sklearn.__version__}".encode())
+    digest = hashlib.sha256(f"{np.__version__} {version('scipy')} {version('scikit-learn')}".encode())
     for folder in (_CODE, *folders):
         for path in sorted(folder.iterdir()):
             if path.suffix in (".py", ".jsonl", ".toml"):

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
 from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
@@ -64,6 +62,10 @@ class TextModel:
 
 def train(examples: Sequence[Example]) -> TextModel:
     """Learn from the examples; the same examples always give the same model."""
+    from sklearn.model_selection import (
+        GroupKFold,  # here: importing it takes a second, and most commands never train
+    )
+
     scores = np.zeros((len(examples), len(LABELS)))
     authors = [example.hand for example in examples]
     for known, held in GroupKFold(min(_FOLDS, len(set(authors)))).split(authors, groups=authors):
@@ -74,6 +76,8 @@ def train(examples: Sequence[Example]) -> TextModel:
 
 def fit(examples: Sequence[Example], temperature: float = 1.0) -> TextModel:
     """The model that the examples teach, with a temperature found elsewhere; 1 leaves the margins as they are."""
+    from sklearn.svm import LinearSVC  # here, as above
+
     messages = [example.evidence for example in examples]
     features = Features.learn(messages)
     truth = np.array([LABELS.index(example.label) for example in examples])

@@ -11,7 +11,6 @@ from mailbot import shipped
 from mailbot.assembly import folders, open_parts
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import example_from
-from mailbot.classify.measure import evaluate as measure
 from mailbot.cli.common import (
     CACHE,
     DEFAULT_CONFIG,
@@ -53,6 +52,8 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """How good the classifier is on labelled messages: per label, confusion, calibration, coverage."""
+    from mailbot.classify.measure import evaluate as measure  # here: its metrics take a second to import
+
     classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
     examples = [_example(row, file) for file in files for row in labelled_rows(file)]
     report = measure(classifier, examples)

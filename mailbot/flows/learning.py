@@ -10,7 +10,6 @@ from typing import Any
 from mailbot.casework.labels import Label
 from mailbot.classify.classifier import load
 from mailbot.classify.corpus import Example, read_examples
-from mailbot.classify.measure import evaluate
 from mailbot.flows.parts import Parts
 from mailbot.flows.reading import Reading
 from mailbot.mail.parse import parse
@@ -42,6 +41,8 @@ def learned_folder(cache: Path) -> Path:
 
 def train(parts: Parts, examples: Path, own: Sequence[Path], kept: Sequence[Example]) -> Trial:
     """Train with the corrections, and take the new model only if it is no worse on the `kept` examples."""
+    from mailbot.classify.measure import evaluate  # here: its metrics take a second to import
+
     cache = parts.settings.cache
     tried = cache / "tried"
     number = _write_examples(parts, tried)
