@@ -144,7 +144,7 @@ class Service:
         return self._attempt("send", self._send)
 
     def _send(self) -> None:
-        dispatch(self.parts, self._transport, self._mailboxes, self._clock)
+        dispatch(self.parts, self._transport, self._mailboxes, self._clock, self._stop.is_set)
         for box in self.parts.settings.mailbox:
             file_copies(self.parts, box, self._mailboxes[box.name])
 

@@ -4,7 +4,7 @@ The row is marked as handed over before the final dot. A process that dies earli
 sent and is tried again; one that dies later leaves a letter in the state unknown, which nobody resends blindly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -47,14 +47,23 @@ def recover(parts: Parts, now: datetime) -> None:
                 outbox.change(connection, row["id"], state=outbox.QUEUED)
 
 
-def dispatch(parts: Parts, transport: Transport, mailboxes: Mapping[str, Mailbox], clock: Clock) -> int:
-    """Send what is due; how many letters left. One dispatch runs at a time.
+def dispatch(
+    parts: Parts,
+    transport: Transport,
+    mailboxes: Mapping[str, Mailbox],
+    clock: Clock,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due; how many letters left. One dispatch runs at a time; once `stopping`, it ends between two letters.
 
     Raises TransportUnavailable when nothing can be sent now, MailboxUnavailable when no draft can be filed.
     """
     left = 0
-    while rows := _claim(parts, clock()):
+    while not stopping() and (rows := _claim(parts, clock())):
         for position, row in enumerate(rows):
+            if stopping():
+                _release(parts, rows[position:])
+                break
             try:
                 left += _send(parts, transport, mailboxes, row, clock)
             except (TransportUnavailable, MailboxUnavailable):

@@ -67,6 +67,16 @@ def test_a_sent_letter_meets_the_promise(world: World) -> None:
     assert go(world, Answering([Outcome.SENT])) == 0
 
 
+def test_when_mailbot_is_stopped_the_letter_in_hand_is_finished_and_the_others_wait(world: World) -> None:
+    transport = Answering([Outcome.SENT] * 3)
+    mailboxes = {"restart": MaildirMailbox("restart", world.maildir())}
+    clock = stopped_at(at("2026-05-01 10:02"))
+    left = dispatch(owing(world, 3).parts, transport, mailboxes, clock, lambda: len(transport.sent) == 1)
+    assert left == 1
+    assert sorted(states(world)) == ["queued", "queued", "sent"]
+    assert go(world, transport) == 2
+
+
 def test_a_deferred_letter_is_tried_again_later_with_the_same_bytes(world: World) -> None:
     transport = Answering([Outcome.DEFERRED, Outcome.SENT])
     go(owing(world), transport)
