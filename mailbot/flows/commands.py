@@ -92,6 +92,7 @@ _BY_KIND: dict[str, tuple[Known, ...]] = {
         Known(Command.NO_REPLY_NEEDED, "it stays where it is"),
     ),
     "acknowledge_by_hand": (Known(Command.CONTACTED, "I have told the person that we have their message"),),
+    "personal_contact": (Known(Command.CONTACTED, "somebody of the team has been in touch"), *_ANSWERING),
     "safeguarding": (Known(Command.ACCEPT, "I have it, and nobody else needs to be called"),),
     "withdrawal": (
         Known(Command.WITHDRAWN, "the complainant has withdrawn it; they get a letter that confirms it"),

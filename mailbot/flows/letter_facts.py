@@ -124,7 +124,7 @@ def _joined(work: Work, case: Case, instance: StageInstance) -> dict[str, Any]:
     """What letters about people and references say: who acts for whom, what stands still, which references hold."""
     representative = next((party for party in case.parties if party.authority == "asked"), None)
     return {
-        "asked_on": _day(work, work.now),
+        "asked_on": _day(work, _asked_to_stop(case) or work.now),
         "paused": any(pause.ended is None for pause in case.pauses_of(instance.id)),
         "representative_name": representative.name if representative else None,
         "refs": [
@@ -159,6 +159,12 @@ def _received(work: Work, received: datetime) -> dict[str, Any]:
 
 def _revised(deadline: Deadline) -> bool:
     return deadline.due != deadline.original_due
+
+
+def _asked_to_stop(case: Case) -> datetime | None:
+    """When the message came that asked for it; None when somebody of the team was told by other means."""
+    asked = [task.opened for task in case.tasks if task.kind == "withdrawal"]
+    return asked[-1] if asked else None
 
 
 def _day(work: Work, moment: datetime) -> str:

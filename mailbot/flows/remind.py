@@ -18,6 +18,7 @@ from mailbot.store.database import Row
 _LETTERS = {"2_days": "remind_t2", "1_day": "remind_t1", "due_day": "due_today", "overdue": "overdue"}
 _DESK_LETTERS = {"ice": "ice_due", "contribution": "contribution_due"}
 _OWN_LETTERS = {"acknowledge": "ack_overdue", "personal_contact": "contact_due"}
+_QUESTIONS = {"acknowledge": "acknowledge_by_hand", "personal_contact": "personal_contact"}
 _ALSO_SUPERVISORS = ("due_day", "overdue", "breach")
 
 
@@ -91,7 +92,7 @@ def _people(work: Work, case: Case, kind: str) -> tuple[str, ...]:
 def _queue(work: Work, case: Case, deadline: Deadline, occasion: str, kind: str, person: str) -> None:
     instance = case.stage(deadline.instance)
     facts = letter_facts.staff(work, case, deadline, instance) | {
-        "commands": writing.commands("acknowledge_by_hand" if deadline.name == "acknowledge" else "reminder"),
+        "commands": writing.commands(_QUESTIONS.get(deadline.name, "reminder")),
         "reason": _why_unacknowledged(work, case, deadline),
     }
     name = _letter(deadline, instance.stage, kind)

@@ -190,3 +190,23 @@ def test_a_calendar_that_nobody_knows_changes_nothing_and_the_known_ones_are_nam
     say(world, notice, "calendar atlantis")
     assert world.case().calendar == ""
     assert "northern-ireland" in world.letters_to(RUTH)[-1].text
+
+
+def test_the_reminder_to_be_in_touch_names_the_word_that_answers_it(world: World) -> None:
+    world.receive(COMPLAINT, "2026-05-01 10:00")
+    world.pass_at("2026-05-01 10:01")
+    world.pass_at("2026-05-05 08:00")
+    (notice,) = world.letters_to(RUTH, "be in touch")
+    assert "contacted: somebody of the team has been in touch" in notice.text
+    say(world, notice, "contacted", "2026-05-05 09:00")
+    assert world.case().deadline("1/personal_contact").met_by == "person"
+
+
+def test_the_letter_of_a_withdrawal_names_the_day_on_which_it_was_asked_for(world: World) -> None:
+    first = world.receive(COMPLAINT, "2026-05-01 10:00")
+    world.pass_at("2026-05-01 10:01")
+    world.receive("Please withdraw my complaint.", "2026-05-04 19:40", answers=first)
+    world.pass_at("2026-05-04 19:41")
+    say(world, world.letters_to(RUTH)[-1], "withdrawn", "2026-05-05 09:14")
+    (letter,) = world.letters_to(PAT, "asked us to stop")
+    assert "On Monday 4 May 2026 you asked us to stop" in letter.text

@@ -65,7 +65,8 @@ class Scripted:
 
     def _verdict(self, text: str) -> Verdict:
         label = next((label for words, label in _OPINIONS if words in text), Label.OTHER)
-        return Verdict(label, 0.95, {label: 0.95}, abstained="hmm" in text, reasons=("as scripted",))
+        flags = ("withdrawal",) if "withdraw my complaint" in text else ()
+        return Verdict(label, 0.95, {label: 0.95}, "hmm" in text, flags, ("as scripted",))
 
 
 @dataclass(frozen=True)
