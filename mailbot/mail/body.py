@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from mailbot.mail.attachments import attachment, is_tnef, open_tnef
 from mailbot.mail.charsets import clean, decode
 from mailbot.mail.defects import Defects
+from mailbot.mail.encoded_words import header_text
+from mailbot.mail.flowed import is_flowed, unwrapped
 from mailbot.mail.html_text import html_text
 from mailbot.mail.message import Attachment, Report
 from mailbot.mail.mime import Part
+from mailbot.mail.uuencoded import take_files
 
 _REPORT_CHARACTERS = 64 * 1024
 _PREAMBLE = 64 * 1024
@@ -96,8 +99,19 @@ class Body:
             self.enclosed.append(octets)
 
     def _take_text(self, part: Part, octets: bytes) -> None:
+        if part.content_type != "text/html":
+            octets = self._without_files(octets)
         text = self._decoded(part, octets)
         self.leaves.append(_Leaf(text, part.content_type == "text/html", part.alternative))
+
+    def _without_files(self, octets: bytes) -> bytes:
+        taken = take_files(octets)
+        for name, content in taken.files:
+            self.defects.note("a uuencoded file in the text, taken out as an attachment")
+            self.attachments.append(attachment(header_text(name), "application/octet-stream", content))
+        if taken.cut:
+            self.defects.note("a uuencoded file without its end")
+        return taken.text
 
     def _take_attachment(self, part: Part, octets: bytes) -> None:
         self.attachments.append(attachment(part.file_name, part.content_type, octets))
@@ -115,7 +129,10 @@ class Body:
         text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
         if "\x00" in text:
             self.defects.note("NUL in the text")
-        return clean(text)
+        text = clean(text)
+        if part.content_type == "text/plain" and is_flowed(part.type_parameters):
+            return unwrapped(text, part.type_parameters)
+        return text
 
 
 def _is_inline(part: Part) -> bool:
