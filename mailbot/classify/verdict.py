@@ -2,8 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from mailbot.casework.labels import Label
+
+
+class OurLetter(StrEnum):
+    """A letter of ours that a message may answer."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    RESPONSE = "response"  # the formal response of a stage, or our reply to a partner
+    HOLDING = "holding"
+    CONTACT = "contact"  # anything else: a question, a note of a call
 
 
 @dataclass(frozen=True)
@@ -15,6 +25,8 @@ class CaseFacts:
     window_open: bool  # the time to escalate is running
     sender_is_party: bool
     open_desk: str | None = None  # "ice" or "contribution" when such an item is open
+    closed: bool = False
+    answers: OurLetter | None = None
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mailbot.casework.arrivals import current
-from mailbot.casework.case import Case, DeadlineState, StageState
 from mailbot.casework.procedure import Partner
-from mailbot.classify.verdict import CaseFacts, Evidence
 from mailbot.flows.parts import Parts
-from mailbot.flows.threading import Match
 from mailbot.mail.authentication import Authentication
 from mailbot.mail.message import Address, Message
 from mailbot.mail.references import normal_subject
@@ -83,41 +79,6 @@ def _elsewhere(message: Message, screening: Screening) -> str:
     if message.attachments and screening.kind is MailKind.PERSON:
         return "it has no words of its own, only what is attached: read that in the mailbox"
     return ""
-
-
-def evidence(reading: Reading, box: MailboxSettings, match: Match, parts: Parts) -> Evidence:
-    """What the classifier is told."""
-    message = reading.message
-    return Evidence(
-        procedure=box.procedure,
-        subject=message.subject,
-        live_text=reading.live,
-        whole_text=message.text,
-        from_address=reading.sender,
-        from_name=message.sender.name if message.sender else "",
-        to_address=box.address,
-        is_reply=bool(message.in_reply_to or message.references),
-        attachments=tuple(attachment.name for attachment in message.attachments),
-        sender_role=reading.partner.role if reading.partner else None,
-        sender_verified=reading.verified,
-        case=_case_facts(match.case, reading.sender, parts) if match.case and match.allowed else None,
-    )
-
-
-def _case_facts(case: Case, sender: str, parts: Parts) -> CaseFacts:
-    rules = parts.rules_of(case)
-    instance = current(case, rules)
-    desks = [
-        stage.stage for stage in case.stages if stage.stage in rules.procedure.desks and not stage.responded
-    ]
-    response = case.deadline(f"{instance.id}/respond") if instance else None
-    return CaseFacts(
-        answered=bool(instance and instance.responded),
-        overdue=bool(response and response.state is DeadlineState.RUNNING and response.late),
-        window_open=bool(instance and instance.state is StageState.WINDOW_OPEN),
-        sender_is_party=case.party(sender) is not None,
-        open_desk=desks[-1] if desks else None,
-    )
 
 
 def _verified(authentication: Authentication) -> bool | None:

@@ -13,10 +13,11 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.flows import arrival, sent
+from mailbot.flows.evidence import evidence
 from mailbot.flows.holding import hold
 from mailbot.flows.judging import judge
 from mailbot.flows.parts import Parts, Work
-from mailbot.flows.reading import Reading, evidence, read
+from mailbot.flows.reading import Reading, read
 from mailbot.flows.threading import Match, find
 from mailbot.mail.references import cited_ids, references_in
 from mailbot.mail.screen import CaseAction
@@ -92,7 +93,7 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
         with _held_if_it_fails(work, reading.id):
             match = find(work, reading.message, reading.partner, reading.verified)
             if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
-                questions[reading.id] = evidence(reading, box, match, work.parts)
+                questions[reading.id] = evidence(work, reading, box, match)
             matched.append((reading, match))
     verdicts = judge(work.parts.classifier, questions)
     for reading, match in matched:
