@@ -101,7 +101,7 @@ def _described(reading: Reading) -> dict[str, Any]:
         "message_id": message.message_id,
         "digest": reading.digest,
         "sender": reading.sender,
-        "sender_name": message.sender.name if message.sender else "",
+        "sender_name": reading.sender_name,
         "subject": message.subject,
         "kind": reading.screening.kind.value,
         "screening": [asdict(reason) for reason in reading.screening.reasons],

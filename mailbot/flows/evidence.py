@@ -21,7 +21,7 @@ def evidence(work: Work, reading: Reading, box: MailboxSettings, match: Match) -
         live_text=reading.live,
         whole_text=message.text,
         from_address=reading.sender,
-        from_name=message.sender.name if message.sender else "",
+        from_name=reading.sender_name,
         to_address=box.address,
         is_reply=bool(message.in_reply_to or message.references),
         attachments=tuple(attachment.name for attachment in message.attachments),

@@ -19,6 +19,7 @@ from mailbot.mail.message import Address, Message
 from mailbot.mail.parse import parse
 from mailbot.mail.reply_text import live_text
 from mailbot.mail.screen import OurMail, Screening, reply_address, screen
+from mailbot.mail.senders import author
 
 _PATIENCE = 30.0  # seconds for one message; the median takes a few milliseconds
 
@@ -34,6 +35,7 @@ class Examined:
     message: Message
     screening: Screening
     live: str  # what the person wrote now
+    author: Address | None  # who wrote it, as well as From proves that
     answer_to: Address | None  # where an acknowledgement may go
     authentication: Authentication
 
@@ -45,6 +47,7 @@ def examine(content: bytes, received: datetime, ours: OurMail) -> Examined:
         message=message,
         screening=screen(message, ours),
         live=live_text(message),
+        author=author(message, ours),
         answer_to=reply_address(message, ours),
         authentication=verdict(message, ours.border),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from mailbot.casework.procedure import Partner
 from mailbot.flows.parts import Parts
+from mailbot.flows.threading import Writer
 from mailbot.mail.authentication import Authentication
 from mailbot.mail.message import Address, Message
 from mailbot.mail.references import normal_subject
@@ -21,6 +22,7 @@ class Reading:
     message: Message
     screening: Screening
     live: str  # what the person wrote now
+    author: Address | None  # who wrote it, as well as a From proves that
     answer_to: Address | None  # where an acknowledgement may go
     partner: Partner | None
     verified: bool | None  # our border's word on the sender; None when it gave none
@@ -42,8 +44,17 @@ class Reading:
     @property
     def sender(self) -> str:
         """The address of whoever wrote, lower case; "" when it cannot be told."""
-        address = self.answer_to or self.message.sender
+        address = self.answer_to or self.author
         return address.address.lower() if address else ""
+
+    @property
+    def sender_name(self) -> str:
+        address = self.author or self.answer_to
+        return address.name if address else ""
+
+    @property
+    def writer(self) -> Writer:
+        return Writer(self.author, self.partner, self.verified)
 
 
 def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
@@ -51,16 +62,18 @@ def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
     seen = parts.examine(messages.content_of(row), row["received"], parts.our_mail(box))
     message = seen.message
     procedure = parts.rules_on(box, row["received"]).procedure
-    from_address = message.sender.address if message.sender else ""
+    wrote = seen.answer_to or seen.author
+    by_itself = seen.author == message.sender  # else the border's word is about a list or a form
     return Reading(
         id=row["id"],
         message=message,
         screening=seen.screening,
         live=seen.live,
+        author=seen.author,
         answer_to=seen.answer_to,
-        partner=procedure.partner(from_address, seen.live),
-        verified=_verified(seen.authentication),
-        digest=_digest(from_address, message),
+        partner=procedure.partner(seen.author.address if seen.author else "", seen.live),
+        verified=_verified(seen.authentication) if by_itself else None,
+        digest=_digest(wrote.address if wrote else message.first("from"), message),
         unread=_cut(row["whole_octets"]) or _elsewhere(message, seen.screening),
     )
 

@@ -6,7 +6,7 @@ from mailbot.casework.case import Case
 from mailbot.casework.procedure import Partner
 from mailbot.flows import casebook
 from mailbot.flows.parts import Work
-from mailbot.mail.message import Message
+from mailbot.mail.message import Address, Message
 from mailbot.mail.references import cited_ids, is_forward, references_in
 from mailbot.store import cases, messages
 
@@ -23,19 +23,28 @@ class Match:
 NO_MATCH = Match()
 
 
-def find(work: Work, message: Message, partner: Partner | None, verified: bool | None) -> Match:
+@dataclass(frozen=True)
+class Writer:
+    """Whom a message is from; no `address` when nothing proves as much as a From does."""
+
+    address: Address | None
+    partner: Partner | None = None
+    verified: bool | None = None  # our border's word on the sender; None when it gave none
+
+
+def find(work: Work, message: Message, writer: Writer) -> Match:
     """The best match: our signed ids, then ids that we know, then references in the subject."""
-    for ref, how in _named(work, message, partner):
+    for ref, how in _named(work, message, writer.partner):
         living = cases.survivor(work.connection, ref)
         if living is not None:
             case = casebook.load(work, living)
-            return Match(case, how, _may_write(work, case, message, partner, verified))
+            return Match(case, how, _may_write(work, case, message, writer))
     return NO_MATCH
 
 
 def named_case(work: Work, message: Message) -> Case | None:
     """The case that a message of our own names; nobody's permission is asked."""
-    return find(work, message, None, None).case
+    return find(work, message, Writer(None)).case
 
 
 def _named(work: Work, message: Message, partner: Partner | None) -> list[tuple[str, str]]:
@@ -49,14 +58,12 @@ def _named(work: Work, message: Message, partner: Partner | None) -> list[tuple[
     return [*signed, *ids, *quoted, *((ref, "reference in a partner's letter") for ref in within)]
 
 
-def _may_write(
-    work: Work, case: Case, message: Message, partner: Partner | None, verified: bool | None
-) -> bool:
+def _may_write(work: Work, case: Case, message: Message, writer: Writer) -> bool:
     """A party of the case, one of the team, or a partner whose mail has not failed authentication."""
-    if message.sender is None or message.sender_ambiguous:
+    if writer.address is None:
         return False
-    address = message.sender.address.lower()
-    if partner is not None and not is_forward(message.subject):
-        return verified is not False
-    of_the_team = address in work.parts.settings.staff and verified is not False
+    address = writer.address.address.lower()
+    if writer.partner is not None and not is_forward(message.subject):
+        return writer.verified is not False
+    of_the_team = address in work.parts.settings.staff and writer.verified is not False
     return of_the_team or case.party(address) is not None

@@ -91,7 +91,7 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
     questions: dict[int, Evidence] = {}
     for reading in group:
         with _held_if_it_fails(work, reading.id):
-            match = find(work, reading.message, reading.partner, reading.verified)
+            match = find(work, reading.message, reading.writer)
             if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
                 questions[reading.id] = evidence(work, reading, box, match)
             matched.append((reading, match))

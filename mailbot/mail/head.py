@@ -62,6 +62,9 @@ class Head:
             self.defects.note("From has no address")
         elif shows_another_address(listed.addresses[0]):
             self.defects.note("the sender's name shows another address")
+        shown = {one.address for one in self.addresses("x-original-from").addresses}
+        if shown - {one.address for one in listed.addresses}:
+            self.defects.note("X-Original-From names another sender")
         return (None if ambiguous else next(iter(listed.addresses), None)), ambiguous
 
     def date(self, received: datetime | None) -> datetime | None:

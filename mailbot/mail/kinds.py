@@ -53,12 +53,24 @@ class OurMail:
     form_mailers: tuple[FormMailer, ...] = ()
 
     def owns(self, address: str) -> bool:
-        """Whether an address is ours, whatever stands after a plus in it, or is one of our bounce addresses."""
-        return plain_address(address) in self._plain or self.signer.read_bounce_address(address) is not None
+        """Whether an address is ours, whatever stands after a plus in it, a list of ours, or one of our bounce addresses."""
+        return (
+            plain_address(address) in self._plain
+            or self.is_list(address)
+            or self.signer.read_bounce_address(address) is not None
+        )
+
+    def is_list(self, name: str) -> bool:
+        """Whether one of our lists has this id, or this address: that is its id with an @ (RFC 2919 section 2)."""
+        return plain_address(name).replace("@", ".") in self._lists
 
     def form_mailer(self, address: str) -> FormMailer | None:
         wanted = address.lower()
         return next((form for form in self.form_mailers if form.address.lower() == wanted), None)
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        return frozenset(id.strip("<> ").lower() for id in self.list_ids)
 
     @cached_property
     def _plain(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from mailbot.mail.addresses import valid_address
 from mailbot.mail.authentication import verdict
 from mailbot.mail.kinds import FormMailer, OurMail, plain_address
 from mailbot.mail.message import Address, Message
+from mailbot.mail.passed_on import passed_on
 
 _MACHINE_NAMES = (
     r"mailer[-_.]?daemon|post[-_.]?master|mdaemon|(?:.{0,60}[-_.])?no[-_.]?reply|(?:.{0,60}[-_.])?do[-_.]?not[-_.]?reply"
@@ -49,26 +50,35 @@ def answerable(address: Address | None, ours: OurMail) -> bool:
     )
 
 
+def author(message: Message, ours: OurMail) -> Address | None:
+    """Who wrote it, as well as From proves that: for a list of ours whoever it names, for a web form nobody."""
+    if message.sender is None or ours.form_mailer(message.sender.address):
+        return None
+    passed = passed_on(message, ours)
+    return passed.author if passed else message.sender
+
+
 def reply_address(message: Message, ours: OurMail) -> Address | None:
-    """Whom an acknowledgement may go to: the sender, or whoever our web form says wrote; None for nobody.
+    """Whom an acknowledgement may go to: the author, or whoever our web form says wrote; None for nobody.
 
     Reply-To is followed only where DMARC vouches for the sender: otherwise anybody could aim our letter.
     """
     form = ours.form_mailer(message.sender.address) if message.sender else None
-    candidate = _behind_form(message, form) if form else _sender_or_reply_to(message, ours)
+    candidate = _behind_form(message, form) if form else _author_or_reply_to(message, ours)
     return candidate if answerable(candidate, ours) else None
 
 
-def _sender_or_reply_to(message: Message, ours: OurMail) -> Address | None:
-    sender, wanted = message.sender, message.reply_to
+def _author_or_reply_to(message: Message, ours: OurMail) -> Address | None:
+    writer, wanted = author(message, ours), message.reply_to
     if (
-        sender is None
+        writer is None
+        or writer != message.sender
         or len(wanted) != 1
-        or plain_address(wanted[0].address) == plain_address(sender.address)
+        or plain_address(wanted[0].address) == plain_address(writer.address)
     ):
-        return sender
+        return writer
     vouched = verdict(message, ours.border).dmarc == "pass"
-    return wanted[0] if vouched and answerable(wanted[0], ours) else sender
+    return wanted[0] if vouched and answerable(wanted[0], ours) else writer
 
 
 def _behind_form(message: Message, form: FormMailer) -> Address | None:

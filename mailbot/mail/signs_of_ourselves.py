@@ -3,6 +3,7 @@
 from mailbot.mail.envelope import addressed_to
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
+from mailbot.mail.passed_on import passed_on
 
 HOPS = 50
 
@@ -25,6 +26,8 @@ def _has_come_round(message: Message, ours: OurMail) -> str:
 
 
 def _is_from_ourselves(message: Message, ours: OurMail) -> str:
+    if passed_on(message, ours):
+        return ""  # a list in front of our mailbox has put its address on somebody's mail
     return next((f"From {sender.address}" for sender in message.senders if ours.owns(sender.address)), "")
 
 

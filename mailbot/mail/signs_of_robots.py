@@ -88,8 +88,8 @@ def _has_foreign_loop_mark(message: Message, ours: OurMail) -> str:
 
 def _unless_our_list(check: _Check) -> _Check:
     def checked(message: Message, ours: OurMail) -> str:
-        ids = {value.rpartition("<")[2].strip("<> ").lower() for value in message.all("list-id")}
-        return "" if ids & {known.lower() for known in ours.list_ids} else check(message, ours)
+        ids = (value.rpartition("<")[2].strip("<> ") for value in message.all("list-id"))
+        return "" if any(map(ours.is_list, ids)) else check(message, ours)
 
     return checked
 

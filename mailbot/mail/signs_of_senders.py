@@ -6,6 +6,7 @@ from mailbot.mail.authentication import added_by_border, verdict
 from mailbot.mail.envelope import addressed_to
 from mailbot.mail.kinds import MailKind, OurMail, Rule
 from mailbot.mail.message import Message
+from mailbot.mail.passed_on import passed_on
 from mailbot.mail.senders import is_machine_name, is_unanswered_name, reply_address
 from mailbot.mail.telltales import SPAM_SCORE
 
@@ -39,6 +40,14 @@ def _has_unanswered_sender(message: Message, _ours: OurMail) -> str:
     )
 
 
+def _is_from_a_list(message: Message, ours: OurMail) -> str:
+    passed = passed_on(message, ours)
+    if passed is None or passed.believed:
+        return ""
+    named = f"names {passed.named.address}" if passed.named else "does not say for whom"
+    return f"a list wrote its own address in From and {named}; nobody vouches for that"
+
+
 def _is_sent_by_a_machine(message: Message, _ours: OurMail) -> str:
     found = _ADDRESS.search(message.first("sender")[:2000])
     return f"Sender {found[0]}" if found and is_machine_name(found[1]) else ""
@@ -60,6 +69,7 @@ RULES = (
     Rule("marked-spam", MailKind.SPAM, _is_marked_spam, "our own border only", binds_forms=True),
     Rule("machine-sender", _NOBODY, _has_machine_sender, "RFC 3834 section 2; RFC 2142"),
     Rule("no-single-sender", _NOBODY, _has_no_single_sender, "RFC 5322 section 3.6.2", binds_forms=True),
+    Rule("rewritten-by-list", _NOBODY, _is_from_a_list, "Google Groups, Mailman: DMARC mitigation"),
     Rule("sent-by-machine", None, _is_sent_by_a_machine, "RFC 3834 section 2"),
     Rule("unanswered-sender", None, _has_unanswered_sender, "RFC 2142"),
     Rule("fails-dmarc", None, _fails_dmarc, "backscatter: the sender may be forged", binds_forms=True),

@@ -96,6 +96,11 @@ SIGNS = {
     "marked-spam": mail(X_Spam_Flag="YES", **{name: value.format("none") for name, value in BORDER.items()}),
     "machine-sender": mail(From="Jobs <no-reply+12@jobs.example>"),
     "no-single-sender": mail(From="a@good.example <b@evil.example>"),
+    "rewritten-by-list": mail(
+        From='"Nia via Jobs" <jobs@groups.example>',
+        Mailing_List="",
+        List_Id="<complaints.groups.wrenfield.example>",
+    ),
     "sent-by-machine": mail(Sender="noreply@post.example"),
     "unanswered-sender": mail(From="root@host.example"),
     "fails-dmarc": mail(**{name: value.format("fail") for name, value in BORDER.items()}),
