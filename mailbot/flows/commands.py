@@ -37,6 +37,8 @@ class Command(StrEnum):
     SPLIT = "split"
     UNDO = "undo"
     CALENDAR = "calendar"
+    RELEASE = "release"
+    SET_ASIDE = "set aside"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ _HOLDING = Known(
     Command.HOLDING, "a holding letter has gone; add the new date, such as: holding 12 June 2026"
 )
 _REOPEN = Known(Command.REOPEN, "take a stage up again, with the reason, such as: reopen 2 new evidence")
+_HELD = (
+    Known(Command.RELEASE, "read it again: what stood in its way has been mended"),
+    Known(Command.SET_ASIDE, "somebody has seen to it; add why, such as: set aside answered by telephone"),
+)
 _ANSWERING = (
     Known(
         Command.RESPONDED,
@@ -128,6 +134,8 @@ _BY_KIND: dict[str, tuple[Known, ...]] = {
         Known(Command.RECORD, "yes: put the sum on record"),
         Known(Command.OTHER, "no sum follows"),
     ),
+    "held": _HELD,
+    "held_alarm": (Known(Command.ACCEPT, "I have it, and nobody else needs to be called"), *_HELD),
     "reminder": _ANSWERING,
 }
 

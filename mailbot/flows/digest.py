@@ -10,7 +10,7 @@ from mailbot.flows import wording, writing
 from mailbot.flows.health import health
 from mailbot.flows.parts import Parts, Work
 from mailbot.letters import words
-from mailbot.store import messages, outbox, views
+from mailbot.store import holdings, messages, outbox, views
 
 _ACK_SOON = timedelta(hours=4)
 _OLD = timedelta(days=42)
@@ -95,7 +95,11 @@ def _calendar(parts: Parts, now: datetime) -> WorkingCalendar:
 
 def _urgent(ground: Ground) -> list[dict[str, str]]:
     alarms = [task for task in ground.tasks if task.kind == "safeguarding"]
-    return [_row(task.case_ref, "safeguarding", f"since {ground.when(task.opened)}") for task in alarms]
+    unread = holdings.alarms(ground.work.connection)
+    return [
+        *(_row(task.case_ref, "safeguarding", f"since {ground.when(task.opened)}") for task in alarms),
+        *(_row(f"message {row['message']}", "held", f"since {ground.when(row['at'])}") for row in unread),
+    ]
 
 
 def _acknowledgements(ground: Ground) -> list[dict[str, str]]:

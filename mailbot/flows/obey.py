@@ -6,7 +6,7 @@ from collections.abc import Callable
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, StageInstance
 from mailbot.casework.undoing import CannotUndo
-from mailbot.flows import casebook, joining, letter_facts, recount, undo, writing
+from mailbot.flows import casebook, joining, letter_facts, recount, releasing, undo, writing
 from mailbot.flows.commands import Command, read
 from mailbot.flows.orders import Order, fact_of
 from mailbot.flows.parts import Work
@@ -16,11 +16,12 @@ from mailbot.store import outbox
 from mailbot.store.database import Row
 
 _NOT_UNDERSTOOD = "your reply did not begin with one of the words below, so nothing was changed"
+_ONLY_WHAT_IS_HELD = "that word is for a message that could not be read, so nothing was changed"
 _NOT_ENOUGH = "the words after your first one do not say enough, so nothing was changed"
 
 
 def obey(work: Work, reading: Reading) -> str | None:
-    """Carry out a command; the case it was about, None when the message answers no question of ours.
+    """Carry out a command; the case it was about ("" for a held message), None when no question of ours is answered.
 
     Two proofs are asked for: the sender is one of the staff, and cites the signed id of a notice sent to staff.
     """
@@ -32,6 +33,9 @@ def obey(work: Work, reading: Reading) -> str | None:
     )
     if question is None:
         return None
+    if releasing.is_about_held(question):
+        releasing.obey(work, question, reading)
+        return ""
     ref = str(question["case_ref"])
     case = casebook.load(work, ref)
     first_line = next((line for line in reading.live.splitlines() if line.strip()), "")
@@ -47,7 +51,9 @@ def obey(work: Work, reading: Reading) -> str | None:
 
 def _question(work: Work, id: str) -> Row | None:
     row = outbox.by_message_id(work.connection, id) if work.parts.signer.read(id) else None
-    return row if row is not None and row["audience"] == "staff" and row["case_ref"] else None
+    if row is None or row["audience"] != "staff":
+        return None
+    return row if row["case_ref"] or releasing.is_about_held(row) else None
 
 
 def _order(work: Work, case: Case, question: Row, understood: tuple[Command, str], reading: Reading) -> Order:
@@ -88,6 +94,10 @@ def _undo(order: Order, cause: str) -> str:
     return ""
 
 
+def _is_only_for_what_is_held(_order: Order, _cause: str) -> str:
+    return _ONLY_WHAT_IS_HELD
+
+
 def _choose_calendar(order: Order, cause: str) -> str:
     known = order.work.parts.procedures.calendar_names()
     name = "-".join(order.rest.lower().split())
@@ -102,6 +112,8 @@ _ACTIONS: dict[Command, Callable[[Order, str], str]] = {
     Command.SPLIT: _split,
     Command.UNDO: _undo,
     Command.CALENDAR: _choose_calendar,
+    Command.RELEASE: _is_only_for_what_is_held,
+    Command.SET_ASIDE: _is_only_for_what_is_held,
 }
 """The words that touch more than one event of one case."""
 

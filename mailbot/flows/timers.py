@@ -6,7 +6,7 @@ Each is a fact on the case, recorded once; nothing is refused, closed or decided
 from datetime import datetime, timedelta
 
 from mailbot.casework.facts import DuePassed, Fact, WindowEnded
-from mailbot.flows import casebook, writing
+from mailbot.flows import casebook, holding, writing
 from mailbot.flows.apart import apart
 from mailbot.flows.parts import Parts, Work
 from mailbot.store import views
@@ -24,6 +24,8 @@ def pass_time(parts: Parts, now: datetime) -> int:
             with apart(work, "time", ref):
                 casebook.record(work, casebook.load(work, ref), fact, "timer")
         _page_the_second(work)
+        with apart(work, "held", ""):
+            holding.pass_time(work)
     return len(facts)
 
 

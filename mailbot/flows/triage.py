@@ -90,7 +90,7 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
     matched: list[tuple[Reading, Match]] = []
     questions: dict[int, Evidence] = {}
     for reading in group:
-        with _held_if_it_fails(work, reading.id):
+        with _held_if_it_fails(work, reading.id, reading.words):
             match = find(work, reading.message, reading.writer)
             if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
                 questions[reading.id] = evidence(work, reading, box, match)
@@ -104,17 +104,20 @@ def _settle(
     work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
 ) -> None:
     alone = replace(work, seen={}, mail={str(reading.id): reading.message})
-    with _held_if_it_fails(work, reading.id):
+    with _held_if_it_fails(work, reading.id, reading.words):
         arrival.arrive(alone, box, reading, match, verdict)
 
 
 @contextmanager
-def _held_if_it_fails(work: Work, id: int) -> Iterator[None]:
-    """A savepoint for one message: a bad one is held with a reason and never takes its neighbours with it."""
+def _held_if_it_fails(work: Work, id: int, said: str | None = None) -> Iterator[None]:
+    """A savepoint for one message: a bad one is held with a reason and never takes its neighbours with it.
+
+    `said` is what it says, as far as it has been read.
+    """
     try:
         with work.connection.begin_nested():
             yield
     except Exception as error:  # the one place that catches everything: the bytes are safe
         if isinstance(error, DBAPIError) and not isinstance(error, DataError):
             raise  # the store is away: everything stays as it was for the next tick
-        hold(work, id, error)
+        hold(work, id, error, said)

@@ -20,6 +20,8 @@ _QUESTIONS = {
     "eight_weeks_over": "eight weeks without an answer",
     "revisit": "the examiner sends it back",
     "money": "money after a final report",
+    "held": "a message that could not be read",
+    "held_alarm": "the same, when it may speak of harm",
 }
 _DESKS = {"ice": "ICE", "contribution": "contribution"}
 

@@ -72,7 +72,7 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
         "address": instance.sender if instance else None,
         "message_where": _where(work, case, task),
         "contact_where": _where(work, case, task),
-        "next_paged": _paged_next(work),
+        "next_paged": paged_next(work),
     }
     name = "urgent_vulnerability" if task.kind == "safeguarding" else "review_needed"
     if task.kind == "acknowledge_by_hand" and task.urgent:
@@ -90,7 +90,8 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
         )
 
 
-def _paged_next(work: Work) -> str | None:
+def paged_next(work: Work) -> str | None:
+    """Who is told when nobody accepts an alarm, and when."""
     safeguarding = work.parts.settings.organisation.safeguarding
     if not safeguarding.second:
         return None

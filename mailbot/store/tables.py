@@ -152,6 +152,21 @@ correction = Table(
     Column("at", Moment, nullable=False),
 )
 
+holding = Table(
+    "holding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message", Integer, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    text("fault"),  # where the program failed
+    Column("urgent", Boolean, nullable=False, server_default="0"),  # it may speak of harm to somebody
+    Column("accepted", Moment),  # when somebody took the alarm
+    text("accepted_by"),
+    Column("ended", Moment),  # released, or set aside
+    text("ended_by"),
+    text("why"),  # it was set aside; "" for one that was released
+)
+
 counter = Table("counter", metadata, key("name"), Column("last", Integer, nullable=False))
 
 heartbeat = Table(
