@@ -40,7 +40,7 @@ class Received:
     sender: Party
     label: Label | None
     may_acknowledge: bool = True
-    because: str = ""  # why it may not be acknowledged, or why the label is open
+    because: str = ""  # why the label is open
     flags: tuple[str, ...] = ()
     proposed: Label | None = None
     request: str = ""  # at a desk: which kind of request
@@ -49,6 +49,7 @@ class Received:
     to_check: bool = (
         False  # a sure answer that a person is asked to check, so that the classifier stays honest
     )
+    obstacle: str = ""  # why it may not be acknowledged; in older records that stands in `because`
 
 
 @dataclass(frozen=True)

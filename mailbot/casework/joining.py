@@ -83,8 +83,8 @@ def reopened(case: Case, fact: Reopened, rules: Rules) -> Changes:
     known = any(stage.id == fact.stage for stage in rules.procedure.stages)
     if person is None or not known or (instance is not None and instance.state in WORKING):
         return Changes()
-    because = f"taken up again ({fact.reason}): tell the complainant, and by when they have our answer"
-    received = Received("", fact.at, person, Label.NEW_COMPLAINT, may_acknowledge=False, because=because)
+    obstacle = f"taken up again ({fact.reason}): tell the complainant, and by when they have our answer"
+    received = Received("", fact.at, person, Label.NEW_COMPLAINT, may_acknowledge=False, obstacle=obstacle)
     return open_stage(case, received, rules, fact.stage, f"reopened: {fact.reason}")
 
 

@@ -99,7 +99,7 @@ def _opened(case: Case, fact: Received, rules: Rules, instance: StageInstance, l
 def _answer(case: Case, fact: Received, instance: StageInstance, letter: str) -> Changes:
     """The acknowledgement, or the task to give it by hand; either way its clock runs."""
     if not fact.may_acknowledge:
-        reason = fact.because or "this sender may not be written to automatically"
+        reason = fact.obstacle or fact.because or "this sender may not be written to automatically"
         return ask(case, fact, "acknowledge_by_hand", reason, instance=instance.id)
     name = letter
     if fact.sender.role not in (Role.EXAMINER, Role.JOBCENTRE):

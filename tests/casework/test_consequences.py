@@ -116,7 +116,7 @@ def test_the_letter_fits_the_writer(story: Story, flags: tuple[str, ...], sender
 
 
 def test_whoever_may_not_be_written_to_is_a_task_and_the_clock_runs(story: Story) -> None:
-    story.writes(COMPLAINT, FRIDAY, may_acknowledge=False, because="came through a list")
+    story.writes(COMPLAINT, FRIDAY, may_acknowledge=False, obstacle="came through a list")
     assert story.letters == []
     assert story.open_questions == ["acknowledge_by_hand"]
     assert "1/acknowledge" in story.running
