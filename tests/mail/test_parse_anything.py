@@ -16,13 +16,16 @@ from mailbot.mail.parse import ENCLOSED, parse
 from mailbot.mail.references import Signer, cited_ids, references_in, thread_index_root
 from mailbot.mail.reply_text import live_text
 from mailbot.mail.reports import delivery_report
-from mailbot.mail.screen import OurMail, reply_address, screen
+from mailbot.mail.rough_text import rough_text
+from mailbot.mail.screen import FormMailer, OurMail, reply_address, screen
 
 CORPUS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "corpus").glob("*.eml"))]
 OURS = OurMail(
     addresses=frozenset({"restart.complaints@serco.example"}),
     signer=Signer(b"only for the tests, 32 octets long", "serco.example"),
+    list_ids=frozenset({"restart-complaints.serco.example"}),
     border="mx.serco.example",
+    form_mailers=(FormMailer("form@forms.serco.example", body_field="Email"),),
 )
 RECEIVED = datetime(2026, 5, 6, 8, 0, tzinfo=UTC)
 # What mail is made of, so that random choices build something that looks like it.
@@ -94,6 +97,10 @@ PIECES = [
         b"Message-ID: <a@b>",
         b"In-Reply-To: <c@d>",
         b"filename*0*=''",
+        b"format=flowed; delsp=yes",
+        b"begin 644 a\n#1TE&\n`\nend\n",
+        b"List-Id: <restart-complaints.serco.example>",
+        b"X-Original-From: ",
     ),
 ]
 
@@ -105,6 +112,7 @@ def read_everything(raw: bytes) -> Message:
     screening = screen(message, OURS)
     assert not (screening.may_acknowledge and reply_address(message, OURS) is None)
     assert bool(live_text(message)) == bool(message.text.strip())
+    rough_text(raw).encode("utf-8")
     delivery_report(message)
     verdict(message, OURS.border)
     thread_index_root(message)
