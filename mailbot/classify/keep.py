@@ -33,6 +33,7 @@ def save(model: TextModel, path: Path) -> None:
     arrays: dict[str, Any] = {
         "weights": model.weights.astype(np.float32),
         "bias": model.bias,
+        "owners": model.owners,
         "rarity": model.features.rarity,
         "temperature": np.array(model.temperature),
         "names": np.frombuffer(json.dumps(list(model.features.columns)).encode(), dtype=np.uint8),
@@ -52,7 +53,11 @@ def read(path: Path) -> TextModel | None:
             names = json.loads(kept["names"].tobytes())
             features = Features({name: column for column, name in enumerate(names)}, kept["rarity"])
             return TextModel(
-                features, kept["weights"].astype(float), kept["bias"], float(kept["temperature"])
+                features,
+                kept["weights"].astype(float),
+                kept["bias"],
+                kept["owners"],
+                float(kept["temperature"]),
             )
     except (OSError, ValueError, KeyError):
         return None
