@@ -3,7 +3,7 @@
 Counted in the database, and closed when in doubt: whoever is over a limit gets no letter, and a person a task.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -43,20 +43,30 @@ _FREEMAIL = frozenset(
         "zoho.com",
     ]
 )
+_CLOCKS = timedelta(seconds=10)  # by which the mail server's clock may be behind ours
 _log = structlog.get_logger()
 
 
-def reached(work: Work, address: str, subject: str, message_id: int) -> str:
-    """Why no further automatic letter may go to `address` now; "" when one may.
+def reached(work: Work, address: str, subject: str, message_id: int, received: datetime) -> str:
+    """Why no further automatic letter may go to `address` now, for a message of that subject and time; "" when one may.
 
     What cannot be counted counts as too many; the savepoint lets the message be taken in all the same.
     """
     try:
         with work.connection.begin_nested():
-            return _reached(work, address, subject, message_id)
+            return _quick(work, address.lower(), received) or _reached(work, address, subject, message_id)
     except DBAPIError as error:
         _log.error("letters cannot be counted", error=type(error).__name__)
         return "how many automatic letters have gone to this address cannot be counted now"
+
+
+def _quick(work: Work, address: str, received: datetime) -> str:
+    """What comes within a minute of our letter was typed by nobody, whatever it looks like."""
+    seconds = work.parts.settings.limits.too_quick_seconds
+    start, end = received - timedelta(seconds=seconds), received + _CLOCKS
+    if seconds and outbox.left_between(work.connection, address, start, end):
+        return f"it came within {seconds} seconds of our letter to this address, as machines answer"
+    return ""
 
 
 def _reached(work: Work, address: str, subject: str, message_id: int) -> str:

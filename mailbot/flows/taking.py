@@ -131,7 +131,8 @@ def _obstacle(work: Work, reading: Reading) -> str:
         return "there is no address to answer to"
     if reading.sender in work.parts.settings.staff:
         return "a colleague passed this on: write to the person whose complaint it is"
-    return limits.reached(work, reading.sender, reading.message.subject, reading.id)
+    received = reading.message.received or work.now
+    return limits.reached(work, reading.sender, reading.message.subject, reading.id, received)
 
 
 _ROLES = {"examiner": Role.EXAMINER, "jobcentre": Role.JOBCENTRE}

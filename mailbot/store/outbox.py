@@ -121,6 +121,17 @@ def written_since(
     return connection.scalar(query) or 0
 
 
+def left_between(connection: Connection, recipient: str, start: datetime, end: datetime) -> bool:
+    """Whether an automatic letter to this address has left in that time."""
+    query = select(func.count()).where(
+        outbox.c.recipient == recipient,
+        outbox.c.audience == "external",
+        outbox.c.sent >= start,
+        outbox.c.sent <= end,
+    )
+    return bool(connection.scalar(query))
+
+
 def sent_since(connection: Connection, mailbox: str, since: datetime) -> int:
     query = select(func.count()).where(
         outbox.c.mailbox == mailbox, outbox.c.audience == "external", outbox.c.sent >= since
