@@ -54,7 +54,7 @@ class Reading:
 
     @property
     def writer(self) -> Writer:
-        return Writer(self.author, self.partner, self.verified)
+        return Writer(self.author, self.answer_to, self.partner, self.verified)
 
 
 def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:

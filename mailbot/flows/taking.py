@@ -11,10 +11,11 @@ from mailbot.flows import casebook, learning, limits
 from mailbot.flows.outcome import Outcome, set_aside
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
+from mailbot.flows.suggesting import maybe_about
 from mailbot.flows.threading import Match
 from mailbot.mail.screen import MailKind
 from mailbot.settings import MailboxSettings
-from mailbot.store import cases, messages
+from mailbot.store import messages
 
 _MUST_BE_SEEN = frozenset({"safeguarding", "subject_access"})
 
@@ -35,7 +36,7 @@ def take_to_casework(
         return set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
     if not known and label is Label.OTHER:
         label, because = None, f"a person must see it: {', '.join(sorted(must_be_seen)).replace('_', ' ')}"
-    quoted, linked = ("", "") if known else _maybe_about(work, reading, match)
+    quoted, linked = ("", "") if known else maybe_about(work, reading, match)
     fact = _received(work, box, reading, verdict, label, because, flags, linked)
     if known and match.case:
         case, how = match.case, match.how
@@ -43,19 +44,6 @@ def take_to_casework(
         case, how = casebook.begin(work, box, fact.at, refers_to=quoted), ""
     after = casebook.record(work, case, fact, f"message {reading.id}")
     return {"state": messages.FILED, "case_ref": after.ref, "matched": how}
-
-
-def _maybe_about(work: Work, reading: Reading, match: Match) -> tuple[str, str]:
-    """A case that this message may have to do with, and why; nothing of it is told or changed."""
-    if match.case is not None:
-        ref = match.case.ref
-        return ref, f"the sender quotes {ref}, and is not a party to it; nothing of it was told or changed"
-    if reading.partner is None:
-        return "", ""
-    named = cases.naming(work.connection, f"{reading.message.subject} {reading.live}")
-    if len(named) != 1:
-        return "", ""
-    return named[0], f"names the complainant of {named[0]}: look there for what they ask"
 
 
 def _label(reading: Reading, verdict: Verdict, stranger: bool) -> tuple[Label | None, str]:

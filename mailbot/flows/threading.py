@@ -10,6 +10,8 @@ from mailbot.mail.message import Address, Message
 from mailbot.mail.references import cited_ids, is_forward, references_in
 from mailbot.store import cases, messages
 
+_SIGNED = "signed reference"
+
 
 @dataclass(frozen=True)
 class Match:
@@ -28,6 +30,9 @@ class Writer:
     """Whom a message is from; no `address` when nothing proves as much as a From does."""
 
     address: Address | None
+    answered_at: Address | None = (
+        None  # where answers to it go: a Reply-To that our border vouched for, else the same
+    )
     partner: Partner | None = None
     verified: bool | None = None  # our border's word on the sender; None when it gave none
 
@@ -38,7 +43,7 @@ def find(work: Work, message: Message, writer: Writer) -> Match:
         living = cases.survivor(work.connection, ref)
         if living is not None:
             case = casebook.load(work, living)
-            return Match(case, how, _may_write(work, case, message, writer))
+            return Match(case, how, _may_write(work, case, message, writer, how))
     return NO_MATCH
 
 
@@ -51,19 +56,24 @@ def _named(work: Work, message: Message, partner: Partner | None) -> list[tuple[
     """Every case that the message names, the surest first."""
     cited = cited_ids(message)
     known = messages.cases_by_id(work.connection, cited) if cited else {}
-    signed = ((ref, "signed reference") for id in cited if (ref := work.parts.signer.read(id)))
+    signed = ((ref, _SIGNED) for id in cited if (ref := work.parts.signer.read(id)))
     ids = ((known[id], "known Message-ID") for id in cited if id in known)
     quoted = ((ref, "reference in subject") for ref in references_in(message.subject, work.parts.prefixes))
     within = references_in(message.text, work.parts.prefixes) if partner is not None else ()
     return [*signed, *ids, *quoted, *((ref, "reference in a partner's letter") for ref in within)]
 
 
-def _may_write(work: Work, case: Case, message: Message, writer: Writer) -> bool:
-    """A party of the case, one of the team, or a partner whose mail has not failed authentication."""
-    if writer.address is None:
+def _may_write(work: Work, case: Case, message: Message, writer: Writer, how: str) -> bool:
+    """A party of the case, one of the team, or a partner; nobody whose mail has failed authentication.
+
+    Who answers one of our letters may also be known by the Reply-To to which we sent it.
+    """
+    if writer.address is None or writer.verified is False:
         return False
-    address = writer.address.address.lower()
     if writer.partner is not None and not is_forward(message.subject):
-        return writer.verified is not False
-    of_the_team = address in work.parts.settings.staff and writer.verified is not False
-    return of_the_team or case.party(address) is not None
+        return True
+    address = writer.address.address.lower()
+    if address in work.parts.settings.staff or case.party(address) is not None:
+        return True
+    reached = writer.answered_at if how == _SIGNED else None
+    return reached is not None and case.party(reached.address) is not None
