@@ -65,10 +65,24 @@ def _trace(message: Message, border: str) -> _Trace:
     own = next((place for place in received if _is_arrival(headers[place][1], border)), None)
     if own is not None:
         before = next((place for place in received if place > own), len(headers))
-        return _Trace(headers[:own], headers[own + 1 : before])
+        return _Trace(_topmost(headers[:own], border), headers[own + 1 : before])
     # A border that calls itself otherwise in Received: its results, and what stands above them.
     marks = [place for place, header in enumerate(headers) if _results((header,), border)]
     return _Trace(headers[: marks[0] + 1]) if marks else _Trace()
+
+
+def _topmost(above: _Headers, border: str) -> _Headers:
+    """Down to the first server that stands below the border's topmost results: what comes then, the sender may have written.
+
+    So a forged line of the border's, with a forged pass above it, counts for nothing beside the real ones.
+    """
+    marks = [place for place, header in enumerate(above) if _results((header,), border)]
+    servers = (
+        place
+        for place, (name, value) in enumerate(above)
+        if marks and place > marks[0] and name.lower() == "received" and not _FROM_ITSELF.match(value)
+    )
+    return above[: next(servers, len(above))]
 
 
 def _results(headers: _Headers, border: str) -> list[str]:

@@ -18,7 +18,8 @@ _MESSAGE_ID = re.compile(r"^[>\s|]{0,10}Message-ID:[\s>]{0,10}(<[^<>\s]{1,250}>)
 _SPOKEN_OF = re.compile(r"\b(?:your|original) message(?:[- ]id)?\s?:?\s{0,40}(<[^<>\s]{1,250}>)", re.I)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _STILL_TRYING = re.compile(
-    r"delayed|will (?:be retried|keep trying|retry)|still (?:trying|being retried)|not yet been delivered|no action is required",
+    r"delayed|will (?:be retried|keep trying|retry)|still (?:trying|being retried)|not yet been delivered|no action is required"
+    r"|verzögert|noch nicht zugestellt|retard[ée]|retrasad|atrasad|in ritardo|vertraagd|fördröjd|forsinket|opóźnion|wedi['’]i oedi|задержан|遅延",
     re.I,
 )
 

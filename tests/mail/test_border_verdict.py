@@ -13,6 +13,8 @@ REINJECTED = (
 THEIRS = "Received: from phone by out.post.example; Tue, 5 May 2026 14:03:11 +0100"
 PASS = "Authentication-Results: mx.serco.example; dmarc=pass header.from=post.example"
 FAIL = "Authentication-Results: mx.serco.example; dmarc=fail (p=none; dis=none) header.from=post.example"
+SPF = "Authentication-Results: mx.serco.example; spf=none smtp.mailfrom=post.example"
+OTHER_NAME = OURS.replace("by mx.", "by inbound-3.")
 SENDER = "From: Nia Pryce <nia.pryce@post.example>"
 
 
@@ -34,6 +36,14 @@ def read(*lines: str) -> Authentication:
         ((OURS, THEIRS, FAIL, SENDER), None),  # written before it reached us
         ((OURS, SENDER), None),
         ((PASS, SENDER), "pass"),  # a border that writes no Received line of that name
+        (
+            (SPF, OTHER_NAME, PASS, OURS, SENDER),
+            None,
+        ),  # both forged, below what the border wrote under its other name
+        (
+            (SPF, REINJECTED, PASS, OURS, SENDER),
+            "pass",
+        ),  # two filters of the border, with itself between them
         ((PASS.replace("mx.serco.example", "mx.serco.example.evil.example"), OURS, SENDER), None),
         ((PASS.replace("mx.serco.example", "evil.example"), OURS, SENDER), None),
         ((PASS.replace("mx.serco.example;", "(a comment) MX.serco.example 1 (v);"), OURS, SENDER), "pass"),
