@@ -31,6 +31,7 @@ contact = {{ name = "Complaints team", phone = "0300 000 0000", post = "1 Exampl
 rules = "rules"
 
 [limits]
+too_quick_seconds = 0
 per_sender_day = 100000
 per_domain_hour = 100000
 per_mailbox_ten_minutes = 100000

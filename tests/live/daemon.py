@@ -89,6 +89,9 @@ password = {{ command = "cat '{folder}/smtp.password'" }}
 
 [folders]
 rules = "rules"
+
+[limits]
+too_quick_seconds = 0  # the people of these tests do answer within seconds
 """
 _CONFIRMED = """[contact.ice]
 verified_on = 2026-04-01
