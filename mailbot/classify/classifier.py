@@ -49,12 +49,17 @@ class Classifier:
         )
 
 
+def teaching(folder: Path, further: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """The folders whose examples teach: messages by themselves, messages on known cases, and local ones."""
+    return (folder, folder / "histories", *further)
+
+
 def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) -> Classifier:
     """The classifier learnt from the examples in `folder` and `further` folders of local ones.
 
     Read from `cache` (a folder) when it holds this very model, else trained (tens of seconds) and kept there.
     """
-    folders = (folder, *further)
+    folders = teaching(folder, further)
     version = keep.fingerprint(folders)
     path = cache / f"message_kind-{version[:20]}.npz" if cache else None
     model = keep.read(path) if path else None

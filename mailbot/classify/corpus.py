@@ -8,7 +8,7 @@ from typing import Any
 
 from mailbot.casework.labels import Label
 from mailbot.classify.quoting import live_part
-from mailbot.classify.verdict import CaseFacts, Evidence, OurLetter
+from mailbot.classify.verdict import CaseFacts, Evidence
 from mailbot.errors import RuleError
 
 Row = Mapping[str, Any]
@@ -84,10 +84,5 @@ def evidence_from_corpus(row: Row) -> Evidence:
         attachments=tuple(row.get("attachments") or ()),
         sender_role=row.get("sender_role"),
         sender_verified=row.get("sender_verified"),
-        case=_case_facts(case) if case else None,
+        case=CaseFacts(**case) if case else None,
     )
-
-
-def _case_facts(case: Row) -> CaseFacts:
-    letter = case.get("answers")
-    return CaseFacts(**{**case, "answers": OurLetter(letter) if letter else None})

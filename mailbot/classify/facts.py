@@ -37,9 +37,9 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "the sender is the examiner's office, as the mail server confirms",
         _from("examiner", True),
-        {_ICE: 2.5},
+        {_ICE: 3.0},
     ),
-    Fact("the sender gives an examiner's address", _from("examiner", None), {_ICE: 1.2}),
+    Fact("the sender gives an examiner's address", _from("examiner", None), {_ICE: 1.6}),
     Fact(
         "the sender gives an examiner's address, which the mail server refutes",
         _from("examiner", False),
@@ -48,7 +48,7 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "the sender is the Jobcentre, as the mail server confirms",
         _from("jobcentre", True),
-        {_PART: 1.2, _NEW: 0.4, _UP: -1.5},
+        {_PART: 1.2, _NEW: 0.6, _UP: -1.5},
     ),
     Fact("the sender gives a Jobcentre address", _from("jobcentre", None), {_PART: 0.7, _UP: -0.7}),
     Fact(
@@ -59,7 +59,7 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "the case has had its answer and may still go up",
         _on_case(lambda case: case.sender_is_party and case.answered and case.window_open),
-        {_UP: 0.9},
+        {_UP: 1.2, _NEW: 0.4},
     ),
     Fact(
         "the case has had its answer and the time to go up is over",
@@ -69,23 +69,29 @@ FACTS: tuple[Fact, ...] = (
     Fact(
         "the answer on the case is late",
         _on_case(lambda case: case.sender_is_party and case.overdue and not case.answered),
-        {_UP: 1.3, _NEW: -0.3},
+        {_UP: 1.9, _NEW: -0.5},
     ),
     Fact(
         "the answer on the case is not due yet",
         _on_case(lambda case: case.sender_is_party and not (case.overdue or case.answered)),
-        {_UP: -2.2, _OTHER: 0.7},
+        {_UP: -2.3, _OTHER: 1.0},
     ),
     Fact(
         "the examiner's request on the case is open",
         _on_case(lambda case: case.open_desk == "ice"),
-        {_ICE: 1.0},
+        {_ICE: 1.6},
     ),
     Fact(
         "a request for our part on the case is open",
         _on_case(lambda case: case.open_desk == "contribution"),
-        {_PART: 1.0},
+        {_PART: 1.6},
     ),
+    Fact(
+        "the sender is a party to the case, not an office",
+        lambda message: message.sender_role is None and _on_case(lambda case: case.sender_is_party)(message),
+        {_ICE: -0.9, _OTHER: 0.6},
+    ),
+    Fact("the case is closed", _on_case(lambda case: case.closed), {_UP: 0.4, _OTHER: -0.5}),
 )
 
 

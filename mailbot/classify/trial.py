@@ -33,12 +33,18 @@ def by_author(examples: Sequence[Example]) -> list[int]:
     return [hands.index(example.hand) for example in examples]
 
 
-def held_out(examples: Sequence[Example], folds: Sequence[int]) -> list[Verdict]:
-    """A verdict for each example from a model learnt without its fold and calibrated on the folds besides."""
+def held_out(
+    examples: Sequence[Example], folds: Sequence[int], always: Sequence[Example] = ()
+) -> list[Verdict]:
+    """A verdict for each example from a model learnt without its fold and calibrated on the folds besides.
+
+    What is in `always` teaches every model and is not judged.
+    """
     truth = np.array([LABELS.index(example.label) for example in examples])
     place = np.array(folds)
     rows = {fold: np.flatnonzero(place == fold).tolist() for fold in set(folds)}
-    models = {fold: fit([examples[row] for row in np.flatnonzero(place != fold).tolist()]) for fold in rows}
+    taught = {fold: [examples[row] for row in np.flatnonzero(place != fold).tolist()] for fold in rows}
+    models = {fold: fit([*own, *always]) for fold, own in taught.items()}
     asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
     scores = np.zeros((len(examples), len(LABELS)))
     for fold, model in models.items():

@@ -2,18 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from mailbot.casework.labels import Label
-
-
-class OurLetter(StrEnum):
-    """A letter of ours that a message may answer."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    RESPONSE = "response"  # the formal response of a stage, or our reply to a partner
-    HOLDING = "holding"
-    CONTACT = "contact"  # anything else: a question, a note of a call
 
 
 @dataclass(frozen=True)
@@ -26,7 +16,6 @@ class CaseFacts:
     sender_is_party: bool
     open_desk: str | None = None  # "ice" or "contribution" when such an item is open
     closed: bool = False
-    answers: OurLetter | None = None
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,11 @@
 
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, CaseState, DeadlineState, StageState
-from mailbot.classify.verdict import CaseFacts, Evidence, OurLetter
+from mailbot.classify.verdict import CaseFacts, Evidence
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
 from mailbot.flows.threading import Match
-from mailbot.mail.message import Message
-from mailbot.mail.references import cited_ids
 from mailbot.settings import MailboxSettings
-from mailbot.store import messages, outbox
 
 
 def evidence(work: Work, reading: Reading, box: MailboxSettings, match: Match) -> Evidence:
@@ -27,11 +24,11 @@ def evidence(work: Work, reading: Reading, box: MailboxSettings, match: Match) -
         attachments=tuple(attachment.name for attachment in message.attachments),
         sender_role=reading.partner.role if reading.partner else None,
         sender_verified=reading.verified,
-        case=_case_facts(work, match.case, reading) if match.case and match.allowed else None,
+        case=_case_facts(work, match.case, reading.sender) if match.case and match.allowed else None,
     )
 
 
-def _case_facts(work: Work, case: Case, reading: Reading) -> CaseFacts:
+def _case_facts(work: Work, case: Case, sender: str) -> CaseFacts:
     rules = work.parts.rules_of(case)
     instance = current(case, rules)
     desks = [
@@ -43,17 +40,6 @@ def _case_facts(work: Work, case: Case, reading: Reading) -> CaseFacts:
         overdue=bool(response and response.state is DeadlineState.RUNNING and response.late),
         window_open=bool(instance and instance.state is StageState.WINDOW_OPEN),
         closed=case.state not in (CaseState.OPEN, CaseState.WITH_EXTERNAL_BODY),
-        sender_is_party=case.party(reading.sender) is not None,
+        sender_is_party=case.party(sender) is not None,
         open_desk=desks[-1] if desks else None,
-        answers=_letter_answered(work, reading.message),
     )
-
-
-def _letter_answered(work: Work, message: Message) -> OurLetter | None:
-    """The newest letter of ours that the message cites; None when it answers nothing that we wrote."""
-    for id in cited_ids(message):
-        if letter := outbox.by_message_id(work.connection, id):
-            return OurLetter.ACKNOWLEDGEMENT if letter["acknowledges"] else OurLetter.CONTACT
-        if kind := messages.kind_of_sent(work.connection, id):
-            return OurLetter(kind)
-    return None

@@ -1,6 +1,5 @@
 """What the team wrote itself: found in the Sent folder, it keeps promises without anybody telling mailbot."""
 
-from collections.abc import Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,6 @@ from mailbot.casework.facts import Acknowledged, Contacted, Fact, HoldingLetterS
 from mailbot.casework.procedure import Contact
 from mailbot.casework.rules import Rules
 from mailbot.casework.stated import stated_date
-from mailbot.classify.verdict import OurLetter
 from mailbot.flows import casebook
 from mailbot.flows.parts import Work
 from mailbot.flows.threading import named_case
@@ -22,11 +20,6 @@ from mailbot.store import cases, messages, outbox
 from mailbot.store.database import Row
 
 _OPENING = 400  # characters of a letter in which it says what it is
-_LETTER_OF: Mapping[type[Fact], OurLetter] = {
-    Responded: OurLetter.RESPONSE,
-    HoldingLetterSent: OurLetter.HOLDING,
-    Contacted: OurLetter.CONTACT,
-}
 _LAST_MOMENT = time(23, 59, 59)
 
 
@@ -80,7 +73,6 @@ def _by_the_team(work: Work, row: Row, message: Message) -> tuple[str, str]:
         return case.ref, "a letter of the team"
     name, fact = _what_it_is(message, instance, rules, message.received or work.now, case)
     casebook.record(work, case, fact, f"message {row['id']}")
-    messages.describe(work.connection, row["id"], kind=_LETTER_OF[type(fact)])
     return case.ref, name
 
 

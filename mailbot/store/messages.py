@@ -196,12 +196,6 @@ def same_again(connection: Connection, mailbox: str, id: int, digest: str, since
     return first(connection, query.order_by(message.c.id))
 
 
-def kind_of_sent(connection: Connection, message_id: str) -> str:
-    """What kind of letter the team wrote under this Message-ID; "" when it wrote none that is known."""
-    query = select(message.c.kind).where(message.c.message_id == message_id, message.c.direction == "sent")
-    return connection.execute(query).scalars().first() or ""
-
-
 def remember_id(connection: Connection, message_id: str, case_ref: str) -> None:
     """From now on a reply to `message_id` belongs to the case; the first case to hold an id keeps it."""
     if message_id and len(message_id) <= 250:
