@@ -28,6 +28,10 @@ class TooSlow(MailbotError):  # noqa: N818 - a fact about a message
     """Reading a message took longer than any message should."""
 
 
+class NoReader(MailbotError):  # noqa: N818 - a fact about the machine, and none about the message
+    """No process to read in can be started now; the next tick tries again."""
+
+
 @dataclass(frozen=True)
 class Examined:
     """What can be said of a message from its bytes and from knowing what is ours."""
@@ -63,7 +67,7 @@ class Examiner:
         self._line: Connection | None = None
 
     def __call__(self, content: bytes, received: datetime, ours: OurMail) -> Examined:
-        """As `examine`, one message at a time. Raises TooSlow, or what `examine` raised over there."""
+        """As `examine`, one message at a time. Raises TooSlow, NoReader, or what `examine` raised over there."""
         with self._turn:
             try:
                 return self._ask(content, received, ours)
@@ -96,13 +100,24 @@ class Examiner:
     def _ready(self) -> Connection:
         """The line to the child, which is started when there is none."""
         if self._line is None:
-            ours, theirs = socket.socketpair()
+            try:
+                self._line = self._started()
+            except OSError as error:
+                problem = f"no process to read mail in can be started: {error.strerror}"
+                raise NoReader(problem, "look at the memory and the open files of this machine") from error
+        return self._line
+
+    def _started(self) -> Connection:
+        ours, theirs = socket.socketpair()
+        with theirs:
             told = f"from mailbot.flows.examination import serve; serve({theirs.fileno()})"
             command = [sys.executable, "-c", told]
-            self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
-            theirs.close()
-            self._line = Connection(ours.detach())
-        return self._line
+            try:
+                self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            except OSError:
+                ours.close()
+                raise
+        return Connection(ours.detach())
 
 
 def serve(handle: int) -> None:

@@ -3,7 +3,7 @@
 Killed at any line and started again, it does the rest: a message is either as it was or wholly decided.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.flows import arrival, sent
 from mailbot.flows.evidence import evidence
+from mailbot.flows.examination import NoReader
 from mailbot.flows.holding import hold
 from mailbot.flows.judging import judge
 from mailbot.flows.parts import Parts, Work
@@ -37,18 +38,30 @@ def triage(
     """
     done = 0
     while True:
+        with parts.store.read() as connection:
+            rows = messages.waiting(connection, box.name, _BATCH)
+        looked = {row["id"]: _look(parts, box, row) for row in rows if row["direction"] != "sent"}
         with parts.store.write() as connection:
             work = Work(parts, connection, now)
-            rows = messages.waiting(connection, box.name, _BATCH)
             for direction, run in groupby(rows, key=lambda row: row["direction"]):
                 if direction == "sent":
                     _take_in(work, list(run))
                 else:
-                    _decide_all(work, box, list(run))
+                    _decide_all(work, box, {row["id"]: looked[row["id"]] for row in run})
         done += len(rows)
         if len(rows) < _BATCH:
             return done
         between()
+
+
+def _look(parts: Parts, box: MailboxSettings, row: Row) -> Reading | Exception:
+    """A message as read, or what kept it from being read. In no transaction: a slow one keeps nobody from writing."""
+    try:
+        return read(parts, box, row)
+    except NoReader:
+        raise  # says nothing of the message: it is read by the next tick
+    except Exception as error:
+        return error
 
 
 def _take_in(work: Work, rows: Sequence[Row]) -> None:
@@ -57,11 +70,13 @@ def _take_in(work: Work, rows: Sequence[Row]) -> None:
             sent.take_in(replace(work, seen={}), row)
 
 
-def _decide_all(work: Work, box: MailboxSettings, rows: Sequence[Row]) -> None:
+def _decide_all(work: Work, box: MailboxSettings, looked: Mapping[int, Reading | Exception]) -> None:
     readings = []
-    for row in rows:
-        with _held_if_it_fails(work, row["id"]):
-            readings.append(read(work.parts, box, row))
+    for id, reading in looked.items():
+        if isinstance(reading, Exception):
+            hold(work, id, reading)
+        else:
+            readings.append(reading)
     for group in independent(readings, work.parts.prefixes):
         _decide(replace(work, seen={}), box, group)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.flows.examination import Examiner, TooSlow, examine
+from mailbot.flows import examination
+from mailbot.flows.examination import Examiner, NoReader, TooSlow, examine
 from mailbot.mail.references import Signer
 from mailbot.mail.screen import OurMail
 
@@ -52,3 +53,37 @@ def test_the_other_process_ends_with_ours() -> None:
     pid = examiner._child.pid
     examiner.close()
     assert not Path(f"/proc/{pid}/cmdline").exists()
+
+
+def test_a_machine_that_can_start_no_process_says_nothing_of_the_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    examiner = Examiner()
+    with monkeypatch.context() as away:
+        away.setattr(examination.subprocess, "Popen", fails)
+        with pytest.raises(NoReader, match="Cannot allocate memory"):
+            examiner(_MAIL, _AT, _OURS)
+    try:
+        assert examiner(_MAIL, _AT, _OURS).message.subject == "Hello"
+    finally:
+        examiner.close()
+
+
+def test_a_message_that_ends_the_process_is_given_up_and_the_next_one_is_read() -> None:
+    examiner = Examiner()
+    try:
+        with pytest.raises(EOFError):
+            examiner(_MAIL, _AT, EndOfTheProcess())  # type: ignore[arg-type]  # arrives, and is the end
+        assert examiner(_MAIL, _AT, _OURS).message.subject == "Hello"
+    finally:
+        examiner.close()
+
+
+class EndOfTheProcess:
+    """As a fault in a library written in C: whoever unpacks this is gone."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)

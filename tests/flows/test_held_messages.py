@@ -11,7 +11,8 @@ from sqlalchemy.exc import DataError
 
 from mailbot.errors import RuleError
 from mailbot.flows import arrival, sent, triage
-from mailbot.flows.examination import TooSlow
+from mailbot.flows.examination import NoReader, TooSlow
+from mailbot.flows.reading import read
 from mailbot.letters.library import Letters
 from mailbot.mail.message import Message
 from mailbot.store import holdings, messages, tables
@@ -35,14 +36,17 @@ FAULTS: dict[str, tuple[Any, str, Exception]] = {
 @contextmanager
 def fault(name: str) -> Iterator[None]:
     """Within it, every message fails in one way."""
+    room, attribute, error = FAULTS[name]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, attribute, (raising(error),) if attribute == "_HANDLERS" else raising(error))
+        yield
 
+
+def raising(error: Exception) -> Callable[..., Any]:
     def fails(*_: Any, **__: Any) -> Any:
         raise error
 
-    room, attribute, error = FAULTS[name]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(room, attribute, (fails,) if attribute == "_HANDLERS" else fails)
-        yield
+    return fails
 
 
 def hold(world: World, text: str = COMPLAINT, name: str = "it cannot be read", **options: Any) -> Message:
@@ -215,12 +219,9 @@ def test_the_word_release_does_nothing_to_a_case(world: World) -> None:
 
 
 def test_nothing_that_goes_wrong_in_telling_keeps_it_from_being_held(world: World) -> None:
-    def fails(*_: Any) -> Any:
-        raise RuleError("the letter has a fault")
-
     world.receive(CRY, ARRIVES)
     with fault("it cannot be read"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Letters, "render", fails)
+        patch.setattr(Letters, "render", raising(RuleError("the letter has a fault")))
         world.pass_at(READ, ["the letter has a fault"])  # the digest's
     assert world.states() == [messages.HELD]
     assert world.letters() == []
@@ -256,6 +257,34 @@ def test_what_nobody_has_looked_at_is_brought_up_before_the_day_is_over(world: W
         world.pass_at(when)
         assert len(world.letters_to(ANIL, "nobody has released it")) == (when > "2026-05-02 06")
     assert len(world.letters_to(RUTH, "nobody has released it")) == 1
+
+
+def test_while_no_process_to_read_in_can_be_started_nothing_is_held_and_the_next_pass_reads_it(
+    world: World,
+) -> None:
+    world.receive(COMPLAINT, ARRIVES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(triage, "read", raising(NoReader("no process")))
+        world.pass_at(READ, ["no process"])
+    assert (world.states(), world.letters_to(RUTH)) == ([messages.STORED], [])
+    world.pass_at(DONE)
+    assert len(world.letters_to(PAT)) == 1
+
+
+def test_a_message_that_is_read_slowly_keeps_nobody_from_writing(world: World) -> None:
+    written = []
+
+    def slow(*given: Any) -> Any:
+        with world.parts.store.write() as connection:  # waits 30 s for whoever holds the database
+            written.append(messages.counts(connection))
+        return read(*given)
+
+    world.receive(COMPLAINT, ARRIVES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(triage, "read", slow)
+        world.pass_at(READ)
+    assert written == [{messages.STORED: 1}]
+    assert len(world.letters_to(PAT)) == 1
 
 
 def test_other_mail_goes_on_meanwhile(world: World) -> None:
