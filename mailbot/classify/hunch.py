@@ -1,41 +1,73 @@
-"""A small classifier of sentences learnt from a few hundred examples: how much the words sound like somebody in need."""
+"""A small linear classifier of sentences: how much one, or two together, sound like somebody who may come to harm."""
 
-import json
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mailbot.classify.phrases import plain_words
+from mailbot.classify.wording import KindTable, Sentence, names_of_pairs, names_of_word
 
-_SMOOTHING = 0.5
-
-
-def features_of(words: Sequence[str]) -> list[str]:
-    """The words and the pairs of neighbours."""
-    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
+_KEPT = 50_000  # words whose sums are remembered; any stranger can send new ones
+_WINDOW = 2  # sentences that are weighed together
+Floats = NDArray[np.float64]
 
 
+def windows(count: int) -> list[tuple[int, int]]:
+    """First and behind the last of each sentence alone and of each two neighbours."""
+    return [(at, at + size) for size in range(1, _WINDOW + 1) for at in range(count - size + 1)]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The window that weighed most."""
+
+    strength: float
+    first: int
+    behind: int
+    likeness: Floats  # to each category, in the order in which they were learnt
+
+
+@dataclass(frozen=True)
 class Hunch:
-    """Log-odds a word or pair, from naive Bayes; read once, then only additions."""
+    """Weights of features; the first column is harm itself, the others tell its categories apart.
 
-    def __init__(self, texts: Sequence[str], concerned: Sequence[bool]) -> None:
-        # Here: importing them takes a second, and most commands read no mail.
-        from sklearn.feature_extraction.text import CountVectorizer
-        from sklearn.naive_bayes import BernoulliNB
+    The last column of `table` is the square of a feature's rarity, so that a sentence is only sums of rows.
+    """
 
-        counter = CountVectorizer(analyzer=lambda text: features_of(plain_words(text)), binary=True, min_df=2)
-        model = BernoulliNB(alpha=_SMOOTHING).fit(counter.fit_transform(texts), concerned)
-        odds = np.diff(model.feature_log_prob_, axis=0)[0]
-        self._odds = dict(zip(counter.get_feature_names_out(), odds.tolist(), strict=True))
+    columns: Mapping[str, int]
+    table: Floats  # features x (1 + categories + 1)
+    bias: Floats  # 1 + categories
+    kinds: KindTable
+    _known: dict[str, Floats] = field(default_factory=dict)
 
-    def strength(self, sentence: Iterable[str]) -> float:
-        """The log-odds of concern that a sentence's words add up to; 0 for words without any."""
-        return float(sum(self._odds.get(name, 0.0) for name in set(features_of(list(sentence)))))
+    def weigh(self, parts: Sequence[Sentence]) -> Heard | None:
+        """The strongest window of a message's sentences; None where there are no words."""
+        if not parts:
+            return None
+        sums = np.array([self._sum_of(sentence) for sentence in parts])
+        places = windows(len(parts))
+        upto = np.vstack([np.zeros(sums.shape[1]), np.cumsum(sums, axis=0)])
+        first, behind = np.array(places).T
+        totals = upto[behind] - upto[first]
+        scores = totals[:, :-1] / np.sqrt(np.maximum(totals[:, -1:], 1e-9)) + self.bias
+        best = int(np.argmax(scores[:, 0]))
+        return Heard(float(scores[best, 0]), *places[best], scores[best, 1:])
 
+    def _sum_of(self, sentence: Sentence) -> Floats:
+        total = self._sum((*names_of_pairs(sentence), *self.kinds.names(sentence)))
+        for word in sentence:
+            total += self._word(word)
+        return total
 
-def learn(path: Path) -> Hunch:
-    """The classifier that the lines of `path` teach; each has a text and a category, null for none."""
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return Hunch([row["text"] for row in rows], [row["category"] is not None for row in rows])
+    def _word(self, word: str) -> Floats:
+        if word not in self._known:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            self._known[word] = self._sum(names_of_word(word))
+        return self._known[word]
+
+    def _sum(self, names: Sequence[str]) -> Floats:
+        find = self.columns.get
+        found = [column for name in names if (column := find(name)) is not None]
+        return np.asarray(self.table[found].sum(axis=0))
