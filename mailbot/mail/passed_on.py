@@ -5,6 +5,7 @@ writes a List-Id of ours could name anybody, so the list must be ours, and our b
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.mail.addresses import read_addresses
@@ -34,23 +35,20 @@ def passed_on(message: Message, ours: OurMail) -> PassedOn | None:
     if sender is None or not message.names & _LIST_MARKS:
         return None
     via = _VIA.fullmatch(sender.name)
-    others = _named(message, sender, ours)
-    if not via and not (message.all("x-original-from") and others):
+    listed = [read_addresses(value) for value in message.all("x-original-from")]
+    given = _others((address for one in listed for address in one.addresses), sender, ours)
+    if not via and not given:
         return None
-    alone = others[0] if len({plain_address(one.address) for one in others}) == 1 else None
+    named = {plain_address(one.address): one for one in (*_others(message.reply_to, sender, ours), *given)}
+    sure = len(named) == 1 and not any(one.doubtful for one in listed)
+    alone = next(iter(named.values())) if sure else None
     if alone and not alone.name and via:
         alone = Address(via[1].strip(), alone.address)
     vouched = ours.is_list(sender.address) and verdict(message, ours.border).dmarc == "pass"
     return PassedOn(alone, vouched and alone is not None)
 
 
-def _named(message: Message, sender: Address, ours: OurMail) -> list[Address]:
-    """Everybody whom the message names as its writer, beside the list itself and our own addresses."""
-    given = [
-        address for value in message.all("x-original-from") for address in read_addresses(value).addresses
-    ]
-    return [
-        address
-        for address in (*given, *message.reply_to)
-        if plain_address(address.address) != plain_address(sender.address) and not ours.owns(address.address)
-    ]
+def _others(addresses: Iterable[Address], sender: Address, ours: OurMail) -> list[Address]:
+    """Those that are neither the list itself nor our own."""
+    itself = plain_address(sender.address)
+    return [one for one in addresses if plain_address(one.address) != itself and not ours.owns(one.address)]
