@@ -12,24 +12,22 @@ from mailbot.casework.rules import Rules
 from mailbot.casework.stated import stated_date
 from mailbot.flows import casebook
 from mailbot.flows.parts import Work
+from mailbot.flows.reading import Reading
 from mailbot.flows.threading import named_case
 from mailbot.mail.message import Message
-from mailbot.mail.parse import parse
-from mailbot.mail.reply_text import live_text
 from mailbot.store import cases, messages, outbox
-from mailbot.store.database import Row
 
 _OPENING = 400  # characters of a letter in which it says what it is
 _LAST_MOMENT = time(23, 59, 59)
 
 
-def take_in(work: Work, row: Row) -> None:
-    """Read one message of the Sent folder, and write down what it says of its case."""
-    message = parse(messages.content_of(row), row["received"])
-    ref, reason = _own_letter(work, message) or _by_the_team(work, row, message)
+def take_in(work: Work, reading: Reading) -> None:
+    """Write down what a message of the Sent folder says of its case."""
+    message = reading.message
+    ref, reason = _own_letter(work, message) or _by_the_team(work, reading)
     messages.describe(
         work.connection,
-        row["id"],
+        reading.id,
         state=messages.FILED if ref else messages.SET_ASIDE,
         reason=reason,
         case_ref=ref,
@@ -59,8 +57,9 @@ def _own_letter(work: Work, message: Message) -> tuple[str, str] | None:
     return row["case_ref"], "our own letter"
 
 
-def _by_the_team(work: Work, row: Row, message: Message) -> tuple[str, str]:
+def _by_the_team(work: Work, reading: Reading) -> tuple[str, str]:
     """A person of the team wrote to somebody on a case: a formal response, a holding letter, or contact."""
+    message = reading.message
     case = named_case(work, message) or _only_case_of(work, message)
     if case is None:
         return "", "not about a case that is known"
@@ -71,8 +70,8 @@ def _by_the_team(work: Work, row: Row, message: Message) -> tuple[str, str]:
     instance = _instance(case, message, rules)
     if instance is None:
         return case.ref, "a letter of the team"
-    name, fact = _what_it_is(message, instance, rules, message.received or work.now, case)
-    casebook.record(work, case, fact, f"message {row['id']}")
+    name, fact = _what_it_is(reading, instance, rules, message.received or work.now, case)
+    casebook.record(work, case, fact, f"message {reading.id}")
     return case.ref, name
 
 
@@ -94,19 +93,19 @@ def _instance(case: Case, message: Message, rules: Rules) -> StageInstance | Non
 
 
 def _what_it_is(
-    message: Message, instance: StageInstance, rules: Rules, at: datetime, case: Case
+    reading: Reading, instance: StageInstance, rules: Rules, at: datetime, case: Case
 ) -> tuple[str, Fact]:
     """The first kind of letter that its own words show; without such words it is contact."""
-    said = f"{message.subject}\n{live_text(message)[:_OPENING]}"
-    id = message.message_id
+    said = f"{reading.message.subject}\n{reading.live[:_OPENING]}"
+    id = reading.message.message_id
     if instance.stage in rules.procedure.desks:
         return "our reply to a partner", Responded(instance.id, at, id)
     if announces(said, rules.procedure.holding_phrases) and (
-        due := _new_date(message, case, instance, at, rules)
+        due := _new_date(reading.live, case, instance, at, rules)
     ):
         return "a holding letter", HoldingLetterSent(instance.id, at, due, "holding letter", id)
     if announces(said, rules.procedure.response_phrases):
-        named = names_body(live_text(message), _next_bodies(instance, rules))
+        named = names_body(reading.live, _next_bodies(instance, rules))
         return "a formal response", Responded(instance.id, at, id, names_next_body=named)
     return "contact", Contacted(instance.id, at, id)
 
@@ -119,13 +118,11 @@ def _next_bodies(instance: StageInstance, rules: Rules) -> tuple[Contact, ...]:
     return tuple(contact for id, contact in rules.procedure.contacts.items() if id == body)
 
 
-def _new_date(
-    message: Message, case: Case, instance: StageInstance, at: datetime, rules: Rules
-) -> datetime | None:
+def _new_date(said: str, case: Case, instance: StageInstance, at: datetime, rules: Rules) -> datetime | None:
     """The one new date that a holding letter names, when it is later than the one it moves."""
     promise = case.deadline(f"{instance.id}/respond")
     zone = ZoneInfo(rules.procedure.timezone)
-    stated = stated_date(live_text(message), at.astimezone(zone), rules.calendar)
+    stated = stated_date(said, at.astimezone(zone), rules.calendar)
     if promise is None or stated is None:
         return None
     due = datetime.combine(stated.on, _LAST_MOMENT, zone)

@@ -3,7 +3,7 @@
 Killed at any line and started again, it does the rest: a message is either as it was or wholly decided.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -40,14 +40,15 @@ def triage(
     while True:
         with parts.store.read() as connection:
             rows = messages.waiting(connection, box.name, _BATCH)
-        looked = {row["id"]: _look(parts, box, row) for row in rows if row["direction"] != "sent"}
+        looked = [(row["direction"], row["id"], _look(parts, box, row)) for row in rows]
         with parts.store.write() as connection:
             work = Work(parts, connection, now)
-            for direction, run in groupby(rows, key=lambda row: row["direction"]):
+            for direction, run in groupby(looked, key=lambda one: one[0]):
+                readings = _readable(work, run)
                 if direction == "sent":
-                    _take_in(work, list(run))
+                    _take_in(work, readings)
                 else:
-                    _decide_all(work, box, {row["id"]: looked[row["id"]] for row in run})
+                    _decide_all(work, box, readings)
         done += len(rows)
         if len(rows) < _BATCH:
             return done
@@ -64,19 +65,24 @@ def _look(parts: Parts, box: MailboxSettings, row: Row) -> Reading | Exception:
         return error
 
 
-def _take_in(work: Work, rows: Sequence[Row]) -> None:
-    for row in rows:
-        with _held_if_it_fails(work, row["id"]):
-            sent.take_in(replace(work, seen={}), row)
-
-
-def _decide_all(work: Work, box: MailboxSettings, looked: Mapping[int, Reading | Exception]) -> None:
+def _readable(work: Work, looked: Iterable[tuple[str, int, Reading | Exception]]) -> list[Reading]:
+    """What could be read; the rest is held."""
     readings = []
-    for id, reading in looked.items():
+    for _, id, reading in looked:
         if isinstance(reading, Exception):
             hold(work, id, reading)
         else:
             readings.append(reading)
+    return readings
+
+
+def _take_in(work: Work, readings: Sequence[Reading]) -> None:
+    for reading in readings:
+        with _held_if_it_fails(work, reading.id):
+            sent.take_in(replace(work, seen={}), reading)
+
+
+def _decide_all(work: Work, box: MailboxSettings, readings: Sequence[Reading]) -> None:
     for group in independent(readings, work.parts.prefixes):
         _decide(replace(work, seen={}), box, group)
 

@@ -17,7 +17,8 @@ def filled(world: World) -> World:
     """A world with cases, letters, a question, and one message that is held."""
     first = world.receive(COMPLAINT, "2026-05-01 10:00")
     world.receive(UNCLEAR, "2026-05-01 10:00", SAM)
-    world.pass_at("2026-05-01 10:01")
+    for minute in ("01", "02"):  # the second one takes in the copies of our letters
+        world.pass_at(f"2026-05-01 10:{minute}")
     world.receive(ESCALATION, "2026-05-05 10:00", answers=first, subject="Re: still waiting")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(triage, "read", lambda *_: 1 / 0)
