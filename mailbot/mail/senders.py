@@ -16,6 +16,9 @@ _MACHINE = re.compile(
     rf"(?:{_MACHINE_NAMES})(?:[-+._=].*)?|owner-.+|.+-(?:request|bounces?|owner|errors)(?:\+.*)?", re.I
 )
 _DAEMON = re.compile(r"(?:mailer[-_.]?daemon|post[-_.]?master|mdaemon|double-bounce|uucp)(?:[-+._].*)?", re.I)
+_DAEMON_ALONE = re.compile(
+    r"\W{0,3}(?:mailer[-_. ]?daemon|mail delivery (?:sub)?system|post[-_. ]?master)\b", re.I
+)
 _UNANSWERED = frozenset({"root", "abuse"})
 _PUBLIC_DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
 
@@ -29,7 +32,9 @@ def is_daemon_name(local: str) -> bool:
 
 
 def is_daemon(message: Message) -> bool:
-    """Whether a mail server's own account wrote this (any reading of From counts)."""
+    """Whether a mail server's own account wrote this: any reading of From counts, and a name without an address."""
+    if not message.senders:
+        return bool(_DAEMON_ALONE.match(message.first("from")))
     return any(is_daemon_name(address.local) for address in message.senders)
 
 

@@ -58,6 +58,11 @@ def _reads_like_a_bounce(message: Message, ours: OurMail) -> str:
     return ", ".join(seen) if len(seen) > 1 else ""
 
 
+def _is_only_our_letter(message: Message, ours: OurMail) -> str:
+    alone = not message.text.strip() and any(ours.signer.read(inner.message_id) for inner in message.nested)
+    return "our own letter enclosed, and not a word" if alone else ""
+
+
 def _has_empty_return_path(message: Message, _ours: OurMail) -> str:
     return "Return-Path <>" if has_empty_return_path(message) else ""
 
@@ -87,5 +92,6 @@ RULES = (
     Rule("feedback-report", _ARF, _is_report("feedback-report"), "RFC 5965"),
     Rule("feedback-part", _ARF, _has_part("message/feedback-report"), "RFC 5965"),
     Rule("returned-headers", None, _returns_headers, "a bounce without any mark"),
+    Rule("only-our-letter", None, _is_only_our_letter, "feedback as Hotmail gave it; a returned letter"),
     Rule("empty-return-path", None, _has_empty_return_path, "RFC 3834 section 2; RFC 5321 section 4.5.5"),
 )

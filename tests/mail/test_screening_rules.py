@@ -75,6 +75,9 @@ SIGNS = {
     "read-receipt-words": mail("Your message was read on Monday.", Subject="Read: We have your complaint"),
     "feedback-report": mail(Content_Type="multipart/report; report-type=feedback-report; boundary=b"),
     "feedback-part": mail(Content_Type="message/feedback-report"),
+    "only-our-letter": mail(
+        f"Message-ID: {SIGNER.message_id('RST-000123-D', 'ack')}\r\n\r\nx", Content_Type="message/rfc822"
+    ),
     "empty-return-path": mail(Return_Path="<>"),
     "auto-submitted": mail(Auto_Submitted="(yes) auto-replied; owner-email=a@b.example"),
     "auto-reply-header": mail(X_Autorespond="yes"),
