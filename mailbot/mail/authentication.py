@@ -11,6 +11,8 @@ _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.I)
 _FROM_ITSELF = re.compile(r"\s*from\s+localhost\b", re.I)
 _RESULTS = "authentication-results"
+_SEALED = "arc-authentication-results"  # RFC 8617; Google writes the other below its own Received line, and this above
+_INSTANCE = re.compile(r"^\s*i\s*=\s*\d{1,4}\s*;")
 _FILTERS = (_RESULTS, "x-spam", "x-rspamd", "arc-", "received-spf", "dkim-filter", "x-virus", "x-ses-")
 
 _Headers = tuple[tuple[str, str], ...]
@@ -45,7 +47,7 @@ def verdict(message: Message, border: str | None) -> Authentication:
     found: dict[str, str] = {}
     for value in _results(trace.below, border)[::-1]:
         found |= {method: result for method, result in _read(value).items() if result != "pass"}
-    for value in _results(trace.above, border)[::-1]:
+    for value in _results(trace.above, border, sealed=True)[::-1]:
         found |= _read(value)
     return Authentication(**found)
 
@@ -76,7 +78,7 @@ def _topmost(above: _Headers, border: str) -> _Headers:
 
     So a forged line of the border's, with a forged pass above it, counts for nothing beside the real ones.
     """
-    marks = [place for place, header in enumerate(above) if _results((header,), border)]
+    marks = [place for place, header in enumerate(above) if _results((header,), border, sealed=True)]
     servers = (
         place
         for place, (name, value) in enumerate(above)
@@ -85,8 +87,10 @@ def _topmost(above: _Headers, border: str) -> _Headers:
     return above[: next(servers, len(above))]
 
 
-def _results(headers: _Headers, border: str) -> list[str]:
-    values = [value.partition(";") for name, value in headers if name.lower() == _RESULTS]
+def _results(headers: _Headers, border: str, sealed: bool = False) -> list[str]:
+    """The border's results; with `sealed` also those that it wrote for others further on."""
+    names = (_RESULTS, _SEALED) if sealed else (_RESULTS,)
+    values = [_INSTANCE.sub("", value).partition(";") for name, value in headers if name.lower() in names]
     return [results for server, _, results in values if _authserv_id(server) == border.lower()]
 
 

@@ -14,6 +14,8 @@ THEIRS = "Received: from phone by out.post.example; Tue, 5 May 2026 14:03:11 +01
 PASS = "Authentication-Results: mx.serco.example; dmarc=pass header.from=post.example"
 FAIL = "Authentication-Results: mx.serco.example; dmarc=fail (p=none; dis=none) header.from=post.example"
 SPF = "Authentication-Results: mx.serco.example; spf=none smtp.mailfrom=post.example"
+SEALED = "ARC-Authentication-Results: i=2; mx.serco.example; spf=none; dmarc=pass (p=REJECT) header.from=post.example"
+WITHIN = "Received: by 2001:db8:651:2228:b0:295:9c2e:7324 with SMTP id y40; Tue, 5 May 2026 14:03:13 +0100"
 OTHER_NAME = OURS.replace("by mx.", "by inbound-3.")
 SENDER = "From: Nia Pryce <nia.pryce@post.example>"
 
@@ -44,6 +46,14 @@ def read(*lines: str) -> Authentication:
             (SPF, REINJECTED, PASS, OURS, SENDER),
             "pass",
         ),  # two filters of the border, with itself between them
+        (
+            (WITHIN, SEALED, OURS, SPF, PASS, SENDER),
+            "pass",
+        ),  # as Google writes: one above its line, one below
+        ((WITHIN, SEALED.replace("pass", "fail"), OURS, PASS, SENDER), "fail"),
+        ((WITHIN, OURS, PASS, SEALED, SENDER), None),  # sealed before it reached us, or so it says
+        ((SEALED, SENDER), None),  # no line of ours shows that we were there
+        ((SEALED.replace("mx.serco.example", "mx.evil.example"), OURS, SENDER), None),
         ((PASS.replace("mx.serco.example", "mx.serco.example.evil.example"), OURS, SENDER), None),
         ((PASS.replace("mx.serco.example", "evil.example"), OURS, SENDER), None),
         ((PASS.replace("mx.serco.example;", "(a comment) MX.serco.example 1 (v);"), OURS, SENDER), "pass"),
