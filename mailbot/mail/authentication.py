@@ -12,6 +12,8 @@ _BY = re.compile(r"\bby\s+([^\s;()]{1,255})", re.I)
 _FROM_ITSELF = re.compile(r"\s*from\s+localhost\b", re.I)
 _RESULTS = "authentication-results"
 _SEALED = "arc-authentication-results"  # RFC 8617; Google writes the other below its own Received line, and this above
+# Exchange Online puts no name into its results, and another host's before this one into each Received line.
+_NAMELESS = "mail.protection.outlook.com"
 _INSTANCE = re.compile(r"^\s*i\s*=\s*\d{1,4}\s*;")
 _FILTERS = (_RESULTS, "x-spam", "x-rspamd", "arc-", "received-spf", "dkim-filter", "x-virus", "x-ses-")
 
@@ -47,7 +49,7 @@ def verdict(message: Message, border: str | None) -> Authentication:
     found: dict[str, str] = {}
     for value in _results(trace.below, border)[::-1]:
         found |= {method: result for method, result in _read(value).items() if result != "pass"}
-    for value in _results(trace.above, border, sealed=True)[::-1]:
+    for value in _results(trace.above, border, above=True)[::-1]:
         found |= _read(value)
     return Authentication(**found)
 
@@ -78,7 +80,7 @@ def _topmost(above: _Headers, border: str) -> _Headers:
 
     So a forged line of the border's, with a forged pass above it, counts for nothing beside the real ones.
     """
-    marks = [place for place, header in enumerate(above) if _results((header,), border, sealed=True)]
+    marks = [place for place, header in enumerate(above) if _results((header,), border, above=True)]
     servers = (
         place
         for place, (name, value) in enumerate(above)
@@ -87,11 +89,16 @@ def _topmost(above: _Headers, border: str) -> _Headers:
     return above[: next(servers, len(above))]
 
 
-def _results(headers: _Headers, border: str, sealed: bool = False) -> list[str]:
-    """The border's results; with `sealed` also those that it wrote for others further on."""
-    names = (_RESULTS, _SEALED) if sealed else (_RESULTS,)
-    values = [_INSTANCE.sub("", value).partition(";") for name, value in headers if name.lower() in names]
-    return [results for server, _, results in values if _authserv_id(server) == border.lower()]
+def _results(headers: _Headers, border: str, above: bool = False) -> list[str]:
+    """The border's results; of headers `above` its own line also those that only their place makes its own."""
+    names = (_RESULTS, _SEALED) if above else (_RESULTS,)
+    values = [_INSTANCE.sub("", value) for name, value in headers if name.lower() in names]
+    return [value for value in values if _is_by(value, border.lower(), above)]
+
+
+def _is_by(results: str, border: str, above: bool) -> bool:
+    server = _authserv_id(results.partition(";")[0])
+    return server == border or (above and border == _NAMELESS and "=" in server)
 
 
 def _read(results: str) -> dict[str, str]:
@@ -112,8 +119,7 @@ def _authserv_id(text: str) -> str:
 def _is_arrival(received: str, border: str) -> bool:
     """Whether this line was written by the border for mail from outside, not for mail it handed to itself."""
     match = _BY.search(received[:2000])
-    return (
-        match is not None
-        and match[1].rstrip(".").lower() == border.lower()
-        and not _FROM_ITSELF.match(received)
-    )
+    if match is None or _FROM_ITSELF.match(received):
+        return False
+    host = match[1].rstrip(".").lower()
+    return host == border.lower() or (border.lower() == _NAMELESS and host.endswith(f".{_NAMELESS}"))

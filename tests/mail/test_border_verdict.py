@@ -63,6 +63,33 @@ def test_the_borders_word_counts_where_the_border_writes(lines: tuple[str, ...],
     assert read(*lines).dmarc == dmarc
 
 
+OFFICE = (
+    "Received: from BN8.eop-nam11.prod.protection.outlook.example (2001:db8::f9) by BN0.outlook.office365.example; x",
+    "Authentication-Results: spf=pass (sender IP is 192.0.2.17) smtp.mailfrom=post.example; serco.example; dkim=none"
+    " (message not signed) header.d=none;dmarc={} action=none header.from=post.example;compauth=pass reason=100",
+    "Received-SPF: Pass (protection.outlook.com: domain of post.example designates 192.0.2.17 as permitted sender)",
+    "Received: from out.post.example (192.0.2.17) by BN8NAM11FT015.mail.protection.outlook.com (10.13.176.90) via"
+    " Frontend Transport; Tue, 5 May 2026 14:03:12 +0100",
+)
+FORGED = "Authentication-Results: spf=pass smtp.mailfrom=post.example; dmarc=pass header.from=post.example"
+
+
+@pytest.mark.parametrize(
+    ("lines", "dmarc"),
+    [
+        ((*OFFICE, SENDER), "pass"),
+        ((*(line.replace("{}", "fail") for line in OFFICE), FORGED, SENDER), "fail"),
+        ((*OFFICE[:1], *OFFICE[2:], FORGED, SENDER), None),  # below its line
+        ((*OFFICE[:1], *OFFICE[2:], FORGED, OFFICE[3], SENDER), None),  # above a forged line of its
+        ((FORGED, SENDER), None),  # no line of its at all
+    ],
+)
+def test_exchange_online_gives_its_results_no_name(lines: tuple[str, ...], dmarc: str | None) -> None:
+    told = "\r\n".join([*(line.replace("{}", "pass") for line in lines), "", "x"]).encode()
+    assert verdict(parse(told), "mail.protection.outlook.com").dmarc == dmarc
+    assert verdict(parse(told), "mx.serco.example").dmarc is None
+
+
 def test_results_in_several_headers_belong_together() -> None:
     dkim = "Authentication-Results: mx.serco.example; dkim=fail header.d=list.example; dkim=pass header.d=post.example"
     spf = "Authentication-Results: mx.serco.example; spf=softfail smtp.mailfrom=post.example"
