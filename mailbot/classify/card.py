@@ -31,13 +31,14 @@ def card(examples: Sequence[Example], reports: Mapping[str, Report], candidates:
     """The whole page in Markdown; `reports` by the name of the test, in the order in which they are shown."""
     parts = (
         f"# Model card: what kind of message is this?\n\nGenerated on {on:%A %-d %B %Y} by `scripts/model_card`.",
-        "One linear model over words, word pairs and pieces of words, the envelope and the ends of the text, "
+        "Linear support vectors over words, word pairs and pieces of words, the envelope and the ends of the text: one line for "
+        "each label, each kind of message within a label, and each flag; "
         "calibrated on writers that it was not taught by; known facts about sender and case are added as log-odds "
         "(`mailbot/classify/facts.py`); it abstains where a mistake is expected to cost more than a look "
         "(`mailbot/classify/decide.py`).",
         _taught(examples),
         _summary(reports),
-        *(_by_label(name, report) for name, report in reports.items() if "labels" in report),
+        *(_by_label(name, report) for name, report in reports.items() if " without " not in name),
         _coverage(reports),
         _candidates(candidates),
         "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _WEAK),

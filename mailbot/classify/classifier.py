@@ -10,11 +10,10 @@ from scipy.special import softmax
 
 from mailbot.classify import keep
 from mailbot.classify.corpus import read_examples
-from mailbot.classify.cues import Cue, read_cues
 from mailbot.classify.decide import too_unsure
 from mailbot.classify.facts import shifted
 from mailbot.classify.flags import Flags, read_flags
-from mailbot.classify.reasons import reasons_for
+from mailbot.classify.reasons import KindWords, read_kind_words, reasons_for
 from mailbot.classify.text_model import LABELS, TextModel, train
 from mailbot.classify.verdict import Evidence, Verdict
 
@@ -24,7 +23,7 @@ class Classifier:
     """Reads messages; holds no state besides the trained model."""
 
     model: TextModel
-    cues: tuple[Cue, ...]
+    kind_words: KindWords
     flags: Flags
     version: str  # the fingerprint of what it was learnt from
 
@@ -32,20 +31,27 @@ class Classifier:
         """One verdict a message, in order; many at once are quicker than one by one."""
         if not messages:
             return []
-        scores = shifted(self.model.scores(messages), messages)
-        rows = softmax(scores, axis=1)
-        return [self._verdict(message, row) for message, row in zip(messages, rows, strict=True)]
+        opinion = self.model.read(messages)
+        shares = softmax(shifted(opinion.scores, messages), axis=1)
+        parts = zip(messages, shares, opinion.kinds, opinion.flags, strict=True)
+        return [self._verdict(*part) for part in parts]
 
-    def _verdict(self, message: Evidence, row: NDArray[np.float64]) -> Verdict:
-        probabilities = {label: float(value) for label, value in zip(LABELS, row, strict=True)}
+    def _verdict(
+        self,
+        message: Evidence,
+        shares: NDArray[np.float64],
+        kinds: NDArray[np.float64],
+        flags: NDArray[np.float64],
+    ) -> Verdict:
+        probabilities = {label: float(value) for label, value in zip(LABELS, shares, strict=True)}
         label = max(LABELS, key=lambda one: probabilities[one])
         return Verdict(
             label=label,
             confidence=probabilities[label],
             probabilities=probabilities,
             abstained=too_unsure(probabilities, label),
-            flags=self.flags.of(message),
-            reasons=reasons_for(message, label, probabilities, self.model, self.cues),
+            flags=self.flags.of(message, dict(zip(self.model.flags, flags.tolist(), strict=True))),
+            reasons=reasons_for(message, label, probabilities, kinds, self.model, self.kind_words),
         )
 
 
@@ -67,4 +73,6 @@ def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) 
         model = train(read_examples(folders))
         if path:
             keep.save(model, path)
-    return Classifier(model, read_cues(folder / "cues.toml"), read_flags(folder / "flags.toml"), version)
+    return Classifier(
+        model, read_kind_words(folder / "kinds.toml"), read_flags(folder / "flags.toml"), version
+    )

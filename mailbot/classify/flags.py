@@ -1,7 +1,8 @@
-"""Flags: what a person must know of a message whatever its label, as a table of phrases says."""
+"""Flags: what a person must know of a message whatever its label, as a table of phrases says or examples taught."""
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from mailbot.errors import RuleError
 _WELSH = word_set(  # common, and no words of English
     "yn yr ei eich wedi mae roedd gan ddim chi cwyn hyn rwy rwyf dwi nid i'r o'r oedd gyda efo fy chi'n bod neu dim hwn wnes"
 )
+_RAISED = -0.5  # a margin above this raises a learnt flag: one too many costs a look, one too few a right
 _WELSH_SHARE = 0.05  # of the words; a letter in two languages counts
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -25,11 +27,15 @@ class Flags:
     phrases: PhraseTable
     flag_of: dict[str, str]  # by the phrase as it is written in the table
 
-    def of(self, evidence: Evidence) -> tuple[str, ...]:
-        """The flags whose phrases stand in what was written now, in the order of the table; welsh last."""
+    def of(self, evidence: Evidence, margins: Mapping[str, float]) -> tuple[str, ...]:
+        """The flags whose phrases stand in what was written now, and those that were learnt; welsh last.
+
+        `margins` says how far the message lies on the side of each learnt flag.
+        """
         words = plain_words(f"{evidence.subject}\n{evidence.live_text}")
         raised = {self.flag_of[phrase.text] for phrase, _, _ in self.phrases.found(words)}
-        found = tuple(name for name in self.names if name in raised)
+        raised |= {name for name, margin in margins.items() if margin > _RAISED}
+        found = tuple(name for name in dict.fromkeys((*self.names, *margins)) if name in raised)
         return (*found, "welsh") if _is_welsh(evidence.live_text) else found
 
 

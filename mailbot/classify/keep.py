@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mailbot.casework.labels import Label
 from mailbot.classify.features import Features
 from mailbot.classify.text_model import TextModel
 
@@ -33,10 +35,11 @@ def save(model: TextModel, path: Path) -> None:
     arrays: dict[str, Any] = {
         "weights": model.weights.astype(np.float32),
         "bias": model.bias,
-        "owners": model.owners,
+        "kinds": _as_bytes([(label.value, kind) for label, kind in model.kinds]),
+        "flags": _as_bytes(model.flags),
         "rarity": model.features.rarity,
         "temperature": np.array(model.temperature),
-        "names": np.frombuffer(json.dumps(list(model.features.columns)).encode(), dtype=np.uint8),
+        "names": _as_bytes(list(model.features.columns)),
     }
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,14 +53,18 @@ def read(path: Path) -> TextModel | None:
     """The model that was kept, or None when there is none or it cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as kept:
-            names = json.loads(kept["names"].tobytes())
-            features = Features({name: column for column, name in enumerate(names)}, kept["rarity"])
+            names, kinds, flags = (json.loads(kept[part].tobytes()) for part in ("names", "kinds", "flags"))
             return TextModel(
-                features,
+                Features({name: column for column, name in enumerate(names)}, kept["rarity"]),
+                tuple((Label(label), kind) for label, kind in kinds),
+                tuple(flags),
                 kept["weights"].astype(float),
                 kept["bias"],
-                kept["owners"],
                 float(kept["temperature"]),
             )
     except (OSError, ValueError, KeyError):
         return None
+
+
+def _as_bytes(names: object) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(names).encode(), dtype=np.uint8)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from scipy.special import log_softmax, logsumexp, softmax
+from scipy.special import log_softmax, logsumexp
 
 from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
@@ -19,11 +19,19 @@ from mailbot.classify.verdict import Evidence
 from mailbot.classify.words import tokens, words_of
 
 LABELS = tuple(Label)
+LEARNT_FLAGS = (
+    *("mp", "employer", "representative", "mixed", "policy", "data_protection", "outcome", "accessibility"),
+    *("subject_access", "withdrawal", "wrong_address"),
+)
+_FLAG_KINDS = {"mp_letter": "mp"}  # kinds that are a flag under another name
 SEED = 20261121
 _STRENGTH = 0.5  # inverse of the penalty on the weights of a label
-_KIND_STRENGTH = 0.8  # the same for a kind
-_NEAR_ENOUGH = 0.01  # where learning the kinds may stop; closer takes longer and is no better
-_ENOUGH = 20  # examples of a kind that it is learnt from; rarer ones go together
+_SMALL = {
+    "C": 0.8,
+    "loss": "hinge",
+    "tol": 0.01,
+}  # for kinds and flags; a closer fit takes longer and is no better
+_ENOUGH = 20  # examples of a kind or flag that it is learnt from; rarer kinds go together
 _SHARPNESS, _KINDS_SAY = (
     6.0,
     1.5,
@@ -34,41 +42,55 @@ _PARTS = 3  # of whole author files: calibrated on one whose hands were not lear
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What the model makes of messages, one row each."""
+
+    scores: NDArray[np.float64]  # to serve as log-odds: a column for each of LABELS
+    kinds: NDArray[np.float64]  # margins: a column for each of the model's kinds
+    flags: NDArray[np.float64]  # margins: a column for each of the model's flags
+
+
+@dataclass(frozen=True)
 class TextModel:
-    """Weights per feature and label, then per feature and kind; `temperature` above 1 means that raw scores are too sure.
+    """Weights per feature and label, kind and flag; `temperature` above 1 means that raw scores are too sure.
 
     A label such as "other" is many things that share no words: thanks, bounces, questions. So each kind of message has
     a line of its own, and a label is as likely as its likeliest kinds say, besides its own line.
     """
 
     features: Features
-    weights: NDArray[np.float64]  # features x (labels, then kinds)
+    kinds: tuple[tuple[Label, str], ...]
+    flags: tuple[str, ...]
+    weights: NDArray[np.float64]  # features x (labels, then kinds, then flags)
     bias: NDArray[np.float64]
-    owners: NDArray[np.int64]  # the label of each kind, as its place in LABELS
     temperature: float
 
-    def scores(self, messages: Sequence[Evidence]) -> NDArray[np.float64]:
-        """Margins over the temperature, to serve as log-odds: one row a message, a column for each of LABELS."""
+    def read(self, messages: Sequence[Evidence]) -> Opinion:
+        """Everything that the words and the envelope say."""
         words = [words_of(message) for message in messages]
         margins = self.features.matrix(messages, words) @ self.weights + self.bias
-        raw = margins[:, : len(LABELS)] + _KINDS_SAY * self._by_kind(margins[:, len(LABELS) :])
+        labels, kinds, flags = np.split(margins, (len(LABELS), len(LABELS) + len(self.kinds)), axis=1)
         strange = np.array([self.features.strangeness(one) for one in words])
         doubt = 1 + _DOUBT * np.maximum(0, strange - _USUAL)
-        return np.asarray(raw / (self.temperature * doubt[:, None]))
+        raw = labels + _KINDS_SAY * self._by_kind(kinds)
+        return Opinion(raw / (self.temperature * doubt[:, None]), kinds, flags)
 
     def _by_kind(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
         """The margin of each label as its kinds give it: nearly that of the best of them."""
-        sharp = margins * _SHARPNESS
-        own = [logsumexp(sharp[:, self.owners == number], axis=1) for number in range(len(LABELS))]
+        own = [logsumexp(margins[:, self.of_label(label)] * _SHARPNESS, axis=1) for label in LABELS]
         return np.stack(own, axis=1) / _SHARPNESS
 
-    def words_for(self, sentences: Sequence[str], label: Label, rival: Label) -> list[float]:
-        """How much the words of each sentence speak for `label` against `rival`; zero where they speak for neither."""
+    def of_label(self, label: Label) -> list[int]:
+        """The places of a label's kinds among the model's."""
+        return [place for place, (one, _) in enumerate(self.kinds) if one is label]
+
+    def words_for(self, sentences: Sequence[str], kind: int, rival: int) -> list[float]:
+        """How much the words of each sentence speak for one kind against another, both given by their places."""
         found = [(column, place) for place, one in enumerate(sentences) for column in self._columns(one)]
         if not found:
             return [0.0] * len(sentences)
         columns, places = np.array(found).T
-        margin = self.weights[columns, LABELS.index(label)] - self.weights[columns, LABELS.index(rival)]
+        margin = self.weights[columns, len(LABELS) + kind] - self.weights[columns, len(LABELS) + rival]
         weighed = np.bincount(places, margin * self.features.rarity[columns], len(sentences))
         return [float(value) for value in weighed]
 
@@ -76,10 +98,6 @@ class TextModel:
         words, find = tokens(sentence), self.features.columns.get
         names = ["w" + word for word in words] + [f"w{first} {second}" for first, second in pairwise(words)]
         return [column for name in names if (column := find(name)) is not None]
-
-    def probabilities(self, messages: Sequence[Evidence]) -> NDArray[np.float64]:
-        """Calibrated probabilities, rows adding up to 1."""
-        return np.asarray(softmax(self.scores(messages), axis=1))
 
 
 def train(examples: Sequence[Example]) -> TextModel:
@@ -91,7 +109,7 @@ def train(examples: Sequence[Example]) -> TextModel:
     authors = [example.hand for example in examples]
     known, held = next(GroupKFold(min(_PARTS, len(set(authors)))).split(authors, groups=authors))
     others = [examples[row] for row in held]
-    scores = fit([examples[row] for row in known]).scores([example.evidence for example in others])
+    scores = fit([examples[row] for row in known]).read([example.evidence for example in others]).scores
     truth = np.array([LABELS.index(example.label) for example in others])
     return fit(examples, best_temperature(scores, truth))
 
@@ -101,15 +119,32 @@ def fit(examples: Sequence[Example], temperature: float = 1.0) -> TextModel:
     messages = [example.evidence for example in examples]
     features = Features.learn(messages)
     matrix = features.matrix(messages, [words_of(message) for message in messages])
-    labels = [LABELS.index(example.label) for example in examples]
     kinds = _kinds(examples)
-    names = sorted(set(kinds))
-    of_labels = _lines(matrix, labels, C=_STRENGTH, class_weight="balanced")
-    truth = [names.index(kind) for kind in kinds]
-    of_kinds = _lines(matrix, truth, C=_KIND_STRENGTH, loss="hinge", tol=_NEAR_ENOUGH)
-    weights, bias = (np.concatenate(both, axis=-1) for both in zip(of_labels, of_kinds, strict=True))
-    owners = np.array([LABELS.index(label) for label, _ in names])
-    return TextModel(features, weights, bias, owners, temperature)
+    names = tuple(sorted(set(kinds)))
+    flags = _flags(examples)
+    of_labels = _lines(
+        matrix,
+        [LABELS.index(example.label) for example in examples],
+        C=_STRENGTH,
+        class_weight="balanced",
+    )
+    of_kinds = _lines(matrix, [names.index(kind) for kind in kinds], **_SMALL)
+    of_flags = (
+        _lines(matrix, [name in flagged(example) for example in examples], **_SMALL) for name in flags
+    )
+    weights, bias = (np.hstack(parts) for parts in zip(of_labels, of_kinds, *of_flags, strict=True))
+    return TextModel(features, names, flags, weights, bias, temperature)
+
+
+def flagged(example: Example) -> frozenset[str]:
+    """The flags of an example; some kinds are flags too."""
+    return frozenset((*example.flags, _FLAG_KINDS.get(example.kind, example.kind)))
+
+
+def _flags(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The flags that the examples teach often enough."""
+    counts = Counter(name for example in examples for name in flagged(example))
+    return tuple(name for name in LEARNT_FLAGS if counts[name] >= _ENOUGH)
 
 
 def _kinds(examples: Sequence[Example]) -> list[tuple[Label, str]]:

@@ -48,12 +48,12 @@ def held_out(
     asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
     scores = np.zeros((len(examples), len(LABELS)))
     for fold, model in models.items():
-        scores[rows[fold]] = model.scores(asked[fold])
+        scores[rows[fold]] = model.read(asked[fold]).scores
     verdicts: dict[int, Verdict] = {}
     for fold, model in models.items():
         besides = place != fold
         calibrated = replace(model, temperature=best_temperature(scores[besides], truth[besides]))
         verdicts |= dict(
-            zip(rows[fold], Classifier(calibrated, (), _NO_FLAGS, "trial").classify(asked[fold]), strict=True)
+            zip(rows[fold], Classifier(calibrated, {}, _NO_FLAGS, "trial").classify(asked[fold]), strict=True)
         )
     return [verdicts[row] for row in range(len(examples))]

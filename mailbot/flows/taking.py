@@ -17,7 +17,7 @@ from mailbot.mail.screen import MailKind
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages
 
-_MUST_BE_SEEN = frozenset({"safeguarding", "subject_access"})
+_MUST_BE_SEEN = frozenset({"safeguarding", "subject_access", "wrong_address"})
 
 
 def take_to_casework(

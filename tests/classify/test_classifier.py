@@ -1,8 +1,11 @@
 """The classifier as its callers see it."""
 
+from pathlib import Path
+
 import pytest
 
 from mailbot.casework.labels import Label
+from mailbot.classify import keep
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.verdict import Evidence
 
@@ -44,3 +47,65 @@ def test_probabilities_add_up_and_the_label_is_the_likeliest(classifier: Classif
 
 def test_nothing_to_classify_gives_nothing(classifier: Classifier) -> None:
     assert classifier.classify([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("We found that your message could not be delivered: mailbox full.", "reports mail that was not"),
+        ("I have decided to withdraw my complaint. Please stop looking into it.", "takes a complaint back"),
+        ("Your reply leaves out my main point. That is simply not what happened.", "answer is not right"),
+        ("It is four weeks now and I still have no answer to my complaint.", "answer has not come"),
+    ],
+)
+def test_the_first_reason_says_what_the_message_does_in_its_own_sentence(
+    classifier: Classifier, text: str, reason: str
+) -> None:
+    (verdict,) = classifier.classify([message(text)])
+    assert reason in verdict.reasons[0]
+    assert verdict.reasons[0].partition(": “")[2].rstrip("”") in text
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("I am the Member of Parliament for Eastmoor and write for my constituent, Mrs Hale.", "mp"),
+        ("Please withdraw my complaint, I do not wish to go on with it.", "withdrawal"),
+        ("My landlord will not mend the boiler and the letting agent is rude.", "wrong_address"),
+        (
+            "I write on behalf of my mother, who cannot use a computer. Her carer never came.",
+            "representative",
+        ),
+        ("We took on one of your people at our bakery and nobody from you has rung us since.", "employer"),
+        ("Please send me a copy of all the personal data that you hold on me.", "subject_access"),
+        ("Hoffwn wneud cwyn am fy nghynghorydd, roedd hi'n anghwrtais iawn wrth fy ngwraig.", "welsh"),
+    ],
+)
+def test_what_a_person_must_know_of_a_message_is_flagged(
+    classifier: Classifier, text: str, flag: str
+) -> None:
+    (verdict,) = classifier.classify([message(text)])
+    assert flag in verdict.flags
+
+
+def test_an_ordinary_complaint_raises_no_flag(classifier: Classifier) -> None:
+    (verdict,) = classifier.classify(
+        [message("My adviser was rude to me on Tuesday and hung up. I am not happy.")]
+    )
+    assert verdict.flags == ()
+
+
+def test_every_kind_that_is_learnt_has_words_for_a_person(classifier: Classifier) -> None:
+    unnamed = {
+        kind for label, kind in classifier.model.kinds if kind and kind not in classifier.kind_words[label]
+    }
+    assert unnamed == set()
+
+
+def test_what_was_kept_is_read_back_the_same(classifier: Classifier, tmp_path: Path) -> None:
+    keep.save(classifier.model, tmp_path / "model.npz")
+    model = keep.read(tmp_path / "model.npz")
+    assert model is not None
+    asked = [message("You never answered my second point.")]
+    assert model.kinds == classifier.model.kinds
+    assert model.read(asked).scores == pytest.approx(classifier.model.read(asked).scores, abs=1e-4)
