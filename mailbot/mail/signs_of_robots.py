@@ -9,6 +9,7 @@ from mailbot.mail.subjects import is_forward, is_reply
 from mailbot.mail.telltales import (
     ABSENCE,
     ABSENCE_CHARACTERS,
+    ABSENCE_SUBJECT,
     AUTO_REPLY_HEADERS,
     AUTO_REPLY_SUBJECT,
     AUTOMATED,
@@ -68,7 +69,9 @@ def _speaks_of_absence(message: Message, _ours: OurMail) -> str:
     """An answer by its headers, though not by its subject, that opens as autoresponders do: people leave the "Re:"."""
     answers = (message.in_reply_to or message.references) and not is_reply(message.subject)
     text = live_text(message) if answers else ""
-    match = ABSENCE.match(text) if len(text) < ABSENCE_CHARACTERS else None
+    if not text or len(text) >= ABSENCE_CHARACTERS:
+        return ""
+    match = ABSENCE_SUBJECT.match(message.subject) or ABSENCE.match(text)
     return f"says {match[0].strip()[:100]!r}" if match else ""
 
 

@@ -85,7 +85,7 @@ SPAM_SCORE = {
 _AUTO_REPLY_WORDS = (
     r"auto(?:mat(?:ic|ed))?[- ]?(?:mail )?(?:reply|response|responder|answer)",
     r"auto(?:matic)?[- ]?notification",
-    r"auto(?=\s?:)",  # Sieve's vacation and Lotus Notes
+    r"auto(?:matic)?(?=\s?:)|automatic acknowledge?ment",  # Sieve's vacation and Lotus Notes
     r"out of (?:the )?office(?: auto[- ]?reply| reply| message| notification| assistant)?",
     r"out of town|ooo|not in the office|auto response from .{1,80}",
     r"thank(?:s| you) for (?:your (?:e-?mail|message|enquiry)|contacting .{1,80}|getting in touch)$",
@@ -110,7 +110,7 @@ _AUTO_REPLY_WORDS = (
     r"自動返信|自動応答|不在通知|自动(?:回复|答复)|自動回覆|자동 회신|부재 중",
 )
 AUTO_REPLY_SUBJECT = re.compile(
-    rf"\s*[\[(*]?(?:{'|'.join(_AUTO_REPLY_WORDS)})[\])*]?(?:\s*$|\s*[:：\-–—|(\[!.,]|\s+(?:re|until|till|from \d)\b)",
+    rf"\s*[\[(*]?(?:{'|'.join(_AUTO_REPLY_WORDS)})[\])*]?(?:\s*$|\s*[:：\-–—|/(\[!.,]|\s+(?:re|until|till|from \d)\b)",
     re.I,
 )
 BOUNCE_SUBJECT = re.compile(
@@ -162,6 +162,14 @@ _GREETING = (
 )
 ABSENCE = re.compile(
     rf"{_GREETING}(?:[^.!?\n]{{0,60}}?(?:{'|'.join(_ABSENCE_WORDS)})|{_DESK_WORDS})", re.I | re.S
+)
+# A subject of its own over an answer that is no "Re:".
+ABSENCE_SUBJECT = re.compile(
+    r"\W{0,5}(?:(?:(?:we(?:['’]re| are)|(?:the )?(?:office|school|centre|shop)(?: is)?) )?(?:now )?(?:closed|shut)\b"
+    r"|(?:on )?(?:annual|maternity|paternity|parental|sick|study) leave|(?:on )?sabbatical|away\b|off sick"
+    r"|out (?:till|until|today|this week)|out of hours|pre-election period|(?:in )?recess\b"
+    r"|thank(?:s| you)\b.{0,60}\b(?:received|your (?:e-?mail|message|enquiry)|in touch))",
+    re.I,
 )
 ABSENCE_CHARACTERS = 1_500  # longer answers have something else to say
 # In the text of any message, at the beginning of a line.
