@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from mailbot.casework.changes import Letter
 from mailbot.casework.labels import Label
 from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.flows import limits
+from mailbot.mail.references import Signer
 from mailbot.store import cases, messages, tables
 from tests.flows.world import Rooms, World, make_world
 
@@ -23,6 +25,7 @@ FORMS = [
     {"address": "noreply@forms.serco.example"},
     {"address": "form@forms.serco.example", "body_field": "Email"},
 ]
+SECRET = b"a key for tests and nothing else"  # with which the letters enclosed in the corpus were signed
 LIST_IDS = ["restart-complaints.serco.example"]
 pytestmark = pytest.mark.slow
 
@@ -45,7 +48,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory, rooms: Rooms) -> Iterator[Worl
         "limits": {"per_mailbox_ten_minutes": 100_000},
     }
     made = make_world(tmp_path_factory.mktemp("odd"), rooms, **settings)
-    world = made.with_classifier(EverythingIsAComplaint())
+    signed = replace(made, parts=replace(made.parts, signer=Signer(SECRET, "serco.example")))
+    world = signed.with_classifier(EverythingIsAComplaint())
     for path in sorted(CORPUS.glob("*.eml")):
         world.deliver(path.read_bytes(), RECEIVED)
     with pytest.MonkeyPatch.context() as patch:
@@ -83,7 +87,7 @@ def test_only_those_are_written_to_whom_screening_allows(odd: World) -> None:
     messages_answered = {letter.message for letter in letters_owed(odd)}
     answered = {name for name, row in by_name(odd).items() if str(row["id"]) in messages_answered}
     forbidden = {name for name, expected in EXPECTED.items() if expected.get("may_acknowledge") is False}
-    assert not answered & forbidden
+    assert sorted(answered & forbidden) == []
     assert len(forbidden) > 150
     assert len(answered) > 250
 
