@@ -25,7 +25,7 @@ _BUT = word_set("but although though yet sometimes still ond")
 _TABLES = ("phrases.toml", "kinds.toml")
 _KEPT = "learnt.npz"
 _BEFORE = 3  # words before a phrase that may deny it
-_LENGTH = 0.6  # how much stronger a long message must sound: among many sentences one may sound so by chance
+_LENGTH = 0.75  # how much stronger a long message must sound: among many sentences one may sound so by chance
 _SHOWN = 40  # words of what was heard that the duty person reads
 
 
