@@ -178,7 +178,9 @@ class Organisation(_Section):
 class Limits(_Section):
     """How many automatic letters may go out: loops end here. The last one delays, the others withhold."""
 
-    too_quick_seconds: int = Field(default=60, ge=0, le=600)  # after our letter: nobody has read it and typed
+    too_quick_seconds: int = Field(
+        default=60, ge=0, le=600
+    )  # after our letter: no person has read it and typed
     per_sender_day: int = Field(default=4, ge=1)
     per_domain_hour: int = Field(default=20, ge=1)
     per_freemail_domain_hour: int = Field(default=200, ge=1)

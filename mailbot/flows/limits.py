@@ -47,21 +47,23 @@ _CLOCKS = timedelta(seconds=10)  # by which the mail server's clock may be behin
 _log = structlog.get_logger()
 
 
-def reached(work: Work, address: str, subject: str, message_id: int, received: datetime) -> str:
-    """Why no further automatic letter may go to `address` now, for a message of that subject and time; "" when one may.
+def reached(work: Work, address: str, subject: str, message_id: int, quick_since: datetime | None) -> str:
+    """Why no further automatic letter may go to `address` now, for a message of that subject; "" when one may.
 
+    `quick_since` is when the message came, if it may be a machine's: what comes within a minute of our letter then is.
     What cannot be counted counts as too many; the savepoint lets the message be taken in all the same.
     """
     try:
         with work.connection.begin_nested():
-            return _quick(work, address.lower(), received) or _reached(work, address, subject, message_id)
+            quick = _quick(work, address.lower(), quick_since) if quick_since else ""
+            return quick or _reached(work, address, subject, message_id)
     except DBAPIError as error:
         _log.error("letters cannot be counted", error=type(error).__name__)
         return "how many automatic letters have gone to this address cannot be counted now"
 
 
 def _quick(work: Work, address: str, received: datetime) -> str:
-    """What comes within a minute of our letter was typed by nobody, whatever it looks like."""
+    """What comes within a minute of our letter was typed by nobody, unless it surely is a complaint."""
     seconds = work.parts.settings.limits.too_quick_seconds
     start, end = received - timedelta(seconds=seconds), received + _CLOCKS
     if seconds and outbox.left_between(work.connection, address, start, end):

@@ -86,7 +86,7 @@ def _received(
     calendar = work.parts.rules_on(box, at).calendar
     local = at.astimezone(work.parts.zone)
     stated = stated_date(reading.live, local, calendar) if reading.partner else None
-    obstacle = _obstacle(work, reading)
+    obstacle = _obstacle(work, reading, label)
     return Received(
         message=str(reading.id),
         at=at,
@@ -111,7 +111,7 @@ def _receipt(work: Work, box: MailboxSettings, reading: Reading) -> datetime:
     return {"date_header": reading.message.date, "first_seen": work.now}.get(str(taken)) or server
 
 
-def _obstacle(work: Work, reading: Reading) -> str:
+def _obstacle(work: Work, reading: Reading, label: Label | None) -> str:
     """Why the sender may not be written to automatically; "" when nothing speaks against it."""
     if not reading.screening.may_acknowledge:
         return reading.signs
@@ -119,8 +119,8 @@ def _obstacle(work: Work, reading: Reading) -> str:
         return "there is no address to answer to"
     if reading.sender in work.parts.settings.staff:
         return "a colleague passed this on: write to the person whose complaint it is"
-    received = reading.message.received or work.now
-    return limits.reached(work, reading.sender, reading.message.subject, reading.id, received)
+    quick_since = (reading.message.received or work.now) if label is None else None
+    return limits.reached(work, reading.sender, reading.message.subject, reading.id, quick_since)
 
 
 _ROLES = {"examiner": Role.EXAMINER, "jobcentre": Role.JOBCENTRE}

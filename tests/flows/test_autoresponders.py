@@ -88,15 +88,16 @@ MARKED = {
         {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"},
     ),
 }
+# What they say is unclear to the scripted classifier, as such mail is to the trained one.
 UNMARKED = {
-    "robot that answers in the thread": Robot("Answer {n}: I want to make a complaint.", "Re: {subject} {n}"),
+    "robot that answers in the thread": Robot("Answer {n}: hmm, we shall see.", "Re: {subject} {n}"),
     "help desk that thanks for a ticket": Robot(
-        "{n} is the number of your ticket. You told us: I want to make a complaint.",
+        "{n} is the number of your ticket. You told us: hmm.",
         "[#{n}] Ticket {n}",
         threads=False,
     ),
     "web host that thanks for the message": Robot(
-        "Thank you for your message {n}. I want to make a complaint is what you wrote.",
+        "Thank you for your message {n}. Hmm is what you wrote.",
         "Your message {n}",
         threads=False,
     ),
@@ -164,7 +165,8 @@ def test_a_robot_that_writes_by_itself_gets_few_letters_a_day_and_people_are_ask
     world.pass_at("2026-05-01 10:30")
     assert len(world.letters_to(PAT)) == Limits().per_sender_day
     asked = [task.kind for number in range(1, 11) for task in world.case(number).tasks]
-    assert asked == ["acknowledge_by_hand"] * (10 - Limits().per_sender_day)
+    assert asked.count("what_is_this") == 10
+    assert asked.count("acknowledge_by_hand") == 10 - Limits().per_sender_day
 
 
 def fails(*_: object, **__: object) -> int:
@@ -200,3 +202,11 @@ def test_where_sent_letters_cannot_be_counted_people_outside_wait_and_staff_do_n
         assert len(world.letters_to(DUTY)) == 1
     world.pass_at("2026-05-01 10:03")
     assert len(world.letters_to(PAT)) == 1
+
+
+def test_a_person_who_surely_complains_is_answered_however_soon(world: World) -> None:
+    world.receive(COMPLAINT, "2026-05-01 10:00")
+    world.pass_at("2026-05-01 10:01")
+    world.receive(f"Another thing. {COMPLAINT}", "2026-05-01 10:01", subject="The lift")
+    world.pass_at("2026-05-01 10:02")
+    assert len(world.letters_to(PAT)) == 2
