@@ -11,19 +11,23 @@ from mailbot.classify.corpus import Example
 Report = Mapping[str, Any]
 
 _WEAK = (
-    "On writers it was not taught by it misses what was hoped for (0.90 without a known sender, 97 of 100 right when "
-    "answered): see the second line of the table, which is the honest one.",
-    "The price of a look and the doubt over strange words were set with the other writer's messages in view, and the shifts "
-    "of facts with the case histories in view: those lines of the table flatter.",
+    "On writers it was not taught by it is right less often, when sure, than was hoped for (97 of 100): see “no author "
+    "on both sides”, which is the honest line. Many of those messages were written to be hard.",
+    "The price of a look was set on the line “no sender on both sides”, the doubt over strange words with “another writer” in "
+    "view, and the shifts of facts on the case histories: those lines flatter a little. “A fourth writer” and “another "
+    "writer's case histories” were kept aside and looked at only to measure, but more than once.",
     "It counts words and pieces of words; it does not understand. Irony, a refusal put politely, or a message "
     "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
     "“Other” is the hardest label: a message that speaks of stages and complaints without wanting "
     "anything looks like an escalation, and a grievance told in an even voice looks like an enquiry.",
-    "A new grievance in a reply on an old case is often taken for a message about that case.",
-    "Mail from the examiner and requests for our part of a reply are learnt from few writers. Without a verified "
-    "sender, short notes between officials are easily mixed up.",
-    "Welsh is represented by about 130 messages; other languages hardly at all. Both go to a person more often.",
-    "All examples are invented. What real mail adds must be learnt locally, from people's corrections.",
+    "A new grievance in a reply on an old case is taken for a message about that case one time in four or five.",
+    "Short notes between officials, without a verified sender or a thread, are sometimes mixed up: the examiner asks for "
+    "papers and so does the Jobcentre.",
+    "Of flags, what was done with personal data and what a person needs in order to take part (accessibility) are raised "
+    "too often; discrimination, media and being out of time are known by listed wordings only, and often missed.",
+    "Welsh is about two messages in a hundred; other languages hardly occur. Both go to a person more often.",
+    "All examples are invented, and by few kinds of writer. What real mail adds must be learnt locally, from people's "
+    "corrections.",
 )
 
 
