@@ -5,6 +5,7 @@ from datetime import datetime
 from mailbot.casework.case import Case, Role, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.facts import Received
+from mailbot.casework.labels import Label
 from mailbot.casework.rules import Rules
 
 
@@ -92,7 +93,12 @@ def _withdrawal(case: Case, fact: Received, instance: str, rules: Rules) -> Chan
 
 
 def _redirects(case: Case, fact: Received, instance: str, rules: Rules) -> Changes:
-    """What somebody else answers is proposed to a person, once; a desk of our own has its own question."""
+    """What somebody else answers is proposed to a person, once; a desk of our own has its own question.
+
+    Whoever leads the answer has decided already who answers what.
+    """
+    if fact.label in (Label.CONTRIBUTION_REQUEST, Label.ICE_CORRESPONDENCE):
+        return Changes()
     raised = Changes()
     for redirect in rules.procedure.redirects:
         known = redirect.id in rules.procedure.desks or any(

@@ -14,7 +14,11 @@ from mailbot.errors import RuleError
 _WELSH = word_set(  # common, and no words of English
     "yn yr ei eich wedi mae roedd gan ddim chi cwyn hyn rwy rwyf dwi nid i'r o'r oedd gyda efo fy chi'n bod neu dim hwn wnes"
 )
-_RAISED = -0.5  # a margin above this raises a learnt flag: one too many costs a look, one too few a right
+_BAR = -0.5  # a margin above this raises a learnt flag: one too many costs a look, one too few a right
+_BARS = {
+    "employer": -0.1,
+    "mp": -0.3,
+}  # these choose the letter that goes out by itself: rather too few than too many
 _WELSH_SHARE = 0.05  # of the words; a letter in two languages counts
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -34,7 +38,7 @@ class Flags:
         """
         words = plain_words(f"{evidence.subject}\n{evidence.live_text}")
         raised = {self.flag_of[phrase.text] for phrase, _, _ in self.phrases.found(words)}
-        raised |= {name for name, margin in margins.items() if margin > _RAISED}
+        raised |= {name for name, margin in margins.items() if margin > _BARS.get(name, _BAR)}
         found = tuple(name for name in dict.fromkeys((*self.names, *margins)) if name in raised)
         return (*found, "welsh") if _is_welsh(evidence.live_text) else found
 

@@ -159,6 +159,13 @@ def test_a_redirect_to_somebody_else_altogether_ends_the_stage() -> None:
     assert case.case.running == ()
 
 
+@pytest.mark.parametrize("label", [Label.CONTRIBUTION_REQUEST, Label.ICE_CORRESPONDENCE])
+def test_whoever_leads_the_answer_is_not_asked_about_as_a_redirect(label: Label) -> None:
+    case = life("restart", "2026-06-01 10:00")
+    case.receives(label, "2026-06-01 10:00", ICE, flags=("mixed", "policy"))
+    assert "redirect" not in case.questions
+
+
 def test_a_redirect_that_nobody_approves_changes_nothing() -> None:
     case = complained(flags=("policy",))
     case.decides("redirect", "other", "2026-06-02 10:00")
