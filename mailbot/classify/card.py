@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,18 @@ _WEAK = (
 )
 
 
-def card(examples: Sequence[Example], reports: Mapping[str, Report], candidates: Report, on: date) -> str:
+@dataclass(frozen=True)
+class Speed:
+    """Seconds of processor time."""
+
+    one: float  # one message by itself, the median
+    thousand: float
+    training: float
+
+
+def card(
+    examples: Sequence[Example], reports: Mapping[str, Report], candidates: Report, speed: Speed, on: date
+) -> str:
     """The whole page in Markdown; `reports` by the name of the test, in the order in which they are shown."""
     parts = (
         f"# Model card: what kind of message is this?\n\nGenerated on {on:%A %-d %B %Y} by `scripts/model_card`.",
@@ -41,6 +53,8 @@ def card(examples: Sequence[Example], reports: Mapping[str, Report], candidates:
         "(`mailbot/classify/facts.py`); it abstains where a mistake is expected to cost more than a look "
         "(`mailbot/classify/decide.py`).",
         _taught(examples),
+        f"One message takes {1000 * speed.one:.1f} ms, a thousand {speed.thousand:.2f} s, training {speed.training:.0f} s "
+        "(processor time).",
         _summary(reports),
         *(_by_label(name, report) for name, report in reports.items() if " without " not in name),
         _coverage(reports),
