@@ -95,6 +95,10 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
+# Mail from officials is rare, and the worst to miss: it is believed in a little sooner than the words alone say.
+_LEAN: Mapping[Label, float] = {_ICE: 0.5, _PART: 0.3}
+
+
 def known(message: Evidence) -> tuple[Fact, ...]:
     """The facts that hold for a message, in the order of the table."""
     if message.sender_role is None and message.case is None:
@@ -104,7 +108,7 @@ def known(message: Evidence) -> tuple[Fact, ...]:
 
 def shifted(scores: NDArray[np.float64], messages: Sequence[Evidence]) -> NDArray[np.float64]:
     """The text model's scores, one column a label in their written order, with every known fact added."""
-    moved = scores.copy()
+    moved = scores + [_LEAN.get(label, 0.0) for label in Label]
     for row, message in enumerate(messages):
         for fact in known(message):
             moved[row] += [fact.shifts.get(label, 0.0) for label in Label]

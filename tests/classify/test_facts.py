@@ -33,13 +33,17 @@ def message(role: str | None = None, verified: bool | None = None, case: CaseFac
 def test_a_fact_makes_a_label_more_or_less_likely(
     evidence: Evidence, label: Label, more_likely: bool
 ) -> None:
-    (row,) = shifted(np.zeros((1, len(Label))), [evidence])
-    assert bool(row[list(Label).index(label)] > 0) is more_likely
+    told, untold = shifted(np.zeros((2, len(Label))), [evidence, message()])
+    place = list(Label).index(label)
+    assert bool(told[place] > untold[place]) is more_likely
 
 
-def test_nothing_known_moves_nothing() -> None:
+def test_where_nothing_is_known_only_officials_are_believed_in_a_little_sooner() -> None:
     assert known(message()) == ()
-    assert not shifted(np.zeros((1, len(Label))), [message()]).any()
+    (row,) = shifted(np.zeros((1, len(Label))), [message()])
+    moved = {label for label, shift in zip(Label, row, strict=True) if shift}
+    assert moved == {Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST}
+    assert 0 < max(row) <= 0.5
 
 
 def test_a_stranger_gains_nothing_from_the_state_of_somebody_elses_case() -> None:
