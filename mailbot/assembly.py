@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
 from mailbot import shipped
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.safeguarding import load_detector
@@ -27,10 +25,6 @@ from mailbot.store.database import Store, open_store
 from mailbot.transports.folder import FolderTransport
 from mailbot.transports.protocol import Transport
 from mailbot.transports.smtp import SmtpTransport
-
-_TICK_SECONDS = 20
-_LAST_LETTER_SECONDS = 3.0
-_log = structlog.get_logger()
 
 
 def folders(settings: Settings, name: str) -> list[Path]:

@@ -289,16 +289,3 @@ def test_the_response_met_its_date_and_opened_the_window(world: World) -> None:
     assert case.deadline("1/respond").state is DeadlineState.MET
     assert case.deadline("1/respond").due - at("2026-05-11 23:59:59") < timedelta(seconds=1)
     assert case.windows[0].ends.date().isoformat() == "2026-11-08"
-
-
-def test_a_message_that_is_unclear_and_cannot_be_answered_is_asked_about_for_both_reasons(
-    world: World,
-) -> None:
-    headers = {"List-Unsubscribe": "<mailto:off@platform.example>"}
-    world.receive("Hmm. I may make a complaint.", FRIDAY, headers=headers)
-    world.pass_at("2026-05-08 10:01")
-    reasons = {task.kind: task.reason for task in world.case().tasks}
-    assert reasons == {
-        "what_is_this": "unsure: as scripted",
-        "acknowledge_by_hand": "list-header: list header list-unsubscribe",
-    }

@@ -153,3 +153,16 @@ def test_an_empty_id_is_nobodys_thread(world: World, empty: str) -> None:
         world.receive(f"{COMPLAINT} {sender}", f"2026-05-01 {hour}:00", sender, headers=headers)
         world.pass_at(f"2026-05-01 {hour}:01")
     assert len(world.refs()) == 2
+
+
+def test_a_message_that_is_unclear_and_cannot_be_answered_is_asked_about_for_both_reasons(
+    world: World,
+) -> None:
+    headers = {"List-Unsubscribe": "<mailto:off@platform.example>"}
+    world.receive("Hmm. I may make a complaint.", "2026-05-08 10:00", headers=headers)
+    world.pass_at("2026-05-08 10:01")
+    reasons = {task.kind: task.reason for task in world.case().tasks}
+    assert reasons == {
+        "what_is_this": "unsure: as scripted",
+        "acknowledge_by_hand": "list-header: list header list-unsubscribe",
+    }
