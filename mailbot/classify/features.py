@@ -1,7 +1,7 @@
 """Messages to numbers: words, word pairs, parts of words and the envelope, each block weighed on its own."""
 
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -41,6 +41,31 @@ def _ends(words: Words) -> list[str]:
     return ["f" + word for word in words.live[:_FIRST]] + ["l" + word for word in words.live[-_LAST:]]
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How often each feature occurs in each of many messages: what a vocabulary is learnt from, whole or in part."""
+
+    names: tuple[str, ...]
+    table: csr_matrix  # messages x names
+
+    @classmethod
+    def of(cls, messages: Sequence[Evidence]) -> "Counts":
+        """Count everything that the messages hold."""
+        columns: dict[str, int] = {}
+        table = _table(
+            messages,
+            [words_of(one) for one in messages],
+            lambda name: columns.setdefault(name, len(columns)),
+            {},
+        )
+        table.resize(len(messages), len(columns))
+        return cls(tuple(columns), table)
+
+    def rows(self, rows: Sequence[int] | NDArray[np.int64]) -> "Counts":
+        """The counts of some of the messages."""
+        return Counts(self.names, self.table[rows])
+
+
 @dataclass
 class Features:
     """The vocabulary learnt from examples, and what makes a matrix of messages with it."""
@@ -55,51 +80,52 @@ class Features:
         self._share = np.array(list(BLOCKS.values()))
 
     @classmethod
-    def learn(cls, messages: Sequence[Evidence]) -> "Features":
-        """Keep what several messages share."""
-        counts: Counter[str] = Counter()
-        for message in messages:
-            words = words_of(message)
-            pieces = (piece for word in (*words.live, *words.subject) for piece in parts_of(word))
-            counts.update({*names_of(message, words), *pieces})
-        kept = sorted(name for name, count in counts.items() if count >= _RARE)
-        rarity = np.array([np.log((1 + len(messages)) / (1 + counts[name])) + 1 for name in kept])
-        return cls({name: column for column, name in enumerate(kept)}, rarity)
+    def learn(cls, counts: Counts) -> tuple["Features", csr_matrix]:
+        """Keep what several messages share; with the matrix of the messages that were counted."""
+        found_in = np.bincount(counts.table.indices, minlength=len(counts.names))
+        kept = sorted(np.flatnonzero(found_in >= _RARE).tolist(), key=counts.names.__getitem__)
+        rarity = np.log((1 + counts.table.shape[0]) / (1 + found_in[kept])) + 1
+        features = cls({counts.names[at]: column for column, at in enumerate(kept)}, rarity)
+        return features, features._weighed(counts.table[:, kept])
 
     def matrix(self, messages: Sequence[Evidence], words: Sequence[Words]) -> csr_matrix:
         """One row a message: damped counts times rarity, each block scaled to its share."""
-        indices: list[int] = []
-        ends = [0]
-        find = self.columns.get
-        for message, own in zip(messages, words, strict=True):
-            for word in (*own.live, *own.subject):
-                indices += self._pieces(word)
-            indices += [column for name in names_of(message, own) if (column := find(name)) is not None]
-            ends.append(len(indices))
-        counts = csr_matrix((np.ones(len(indices)), indices, ends), shape=(len(ends) - 1, len(self.columns)))
-        counts.sum_duplicates()
-        counts.data = (1 + np.log(counts.data)) * self.rarity[counts.indices]
-        return self._scaled(counts)
-
-    def _pieces(self, word: str) -> tuple[int, ...]:
-        """The columns of a word's pieces; words come back, so the answer is kept."""
-        if word not in self._known:
-            if len(self._known) > _KEPT:
-                self._known.clear()
-            find = self.columns.get
-            self._known[word] = tuple(
-                column for piece in parts_of(word) if (column := find(piece)) is not None
-            )
-        return self._known[word]
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        table = _table(messages, words, self.columns.get, self._known)
+        table.resize(len(messages), len(self.columns))
+        return self._weighed(table)
 
     def strangeness(self, words: Words) -> float:
         """The share of a message's own words that no few examples have, 0 to 1; nearly 0 for the shortest messages."""
         unknown = sum("w" + word not in self.columns for word in words.live)
         return unknown / (len(words.live) + _FEW)
 
-    def _scaled(self, matrix: csr_matrix) -> csr_matrix:
+    def _weighed(self, matrix: csr_matrix) -> csr_matrix:
+        matrix.data = (1 + np.log(matrix.data)) * self.rarity[matrix.indices]
         block = self._block[matrix.indices]
         place = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * len(self._share) + block
         length = np.sqrt(np.bincount(place, weights=matrix.data**2, minlength=1))
         matrix.data *= self._share[block] / length[place]
         return matrix
+
+
+def _table(
+    messages: Sequence[Evidence],
+    words: Sequence[Words],
+    find: Callable[[str], int | None],
+    known: dict[str, tuple[int, ...]],
+) -> csr_matrix:
+    """How often each feature occurs in each message, in the columns that `find` gives; `known` remembers words' pieces."""
+    columns, ends = array("i"), array("q", [0])
+    for message, own in zip(messages, words, strict=True):
+        for word in (*own.live, *own.subject):
+            if word not in known:
+                known[word] = tuple(at for piece in parts_of(word) if (at := find(piece)) is not None)
+            columns.extend(known[word])
+        columns.extend(at for name in names_of(message, own) if (at := find(name)) is not None)
+        ends.append(len(columns))
+    shape = len(messages), max(columns, default=-1) + 1
+    table = csr_matrix((np.ones(len(columns)), np.array(columns), np.array(ends)), shape=shape)
+    table.sum_duplicates()
+    return table

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ from scipy.special import log_softmax, logsumexp
 
 from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
-from mailbot.classify.features import Features
+from mailbot.classify.features import Counts, Features
 from mailbot.classify.verdict import Evidence
 from mailbot.classify.words import tokens, words_of
 
@@ -109,16 +109,16 @@ def train(examples: Sequence[Example]) -> TextModel:
     authors = [example.hand for example in examples]
     known, held = next(GroupKFold(min(_PARTS, len(set(authors)))).split(authors, groups=authors))
     others = [examples[row] for row in held]
-    scores = fit([examples[row] for row in known]).read([example.evidence for example in others]).scores
+    counts = Counts.of([example.evidence for example in examples])
+    trial = fit([examples[row] for row in known], counts.rows(known))
+    scores = trial.read([example.evidence for example in others]).scores
     truth = np.array([LABELS.index(example.label) for example in others])
-    return fit(examples, best_temperature(scores, truth))
+    return replace(fit(examples, counts), temperature=best_temperature(scores, truth))
 
 
-def fit(examples: Sequence[Example], temperature: float = 1.0) -> TextModel:
-    """The model that the examples teach, with a temperature found elsewhere; 1 leaves the margins as they are."""
-    messages = [example.evidence for example in examples]
-    features = Features.learn(messages)
-    matrix = features.matrix(messages, [words_of(message) for message in messages])
+def fit(examples: Sequence[Example], counts: Counts) -> TextModel:
+    """The model that the examples, counted before, teach; its margins are not calibrated yet: temperature 1."""
+    features, matrix = Features.learn(counts)
     kinds = _kinds(examples)
     names = tuple(sorted(set(kinds)))
     flags = _flags(examples)
@@ -133,7 +133,7 @@ def fit(examples: Sequence[Example], temperature: float = 1.0) -> TextModel:
         _lines(matrix, [name in flagged(example) for example in examples], **_SMALL) for name in flags
     )
     weights, bias = (np.hstack(parts) for parts in zip(of_labels, of_kinds, *of_flags, strict=True))
-    return TextModel(features, names, flags, weights, bias, temperature)
+    return TextModel(features, names, flags, weights, bias, temperature=1.0)
 
 
 def flagged(example: Example) -> frozenset[str]:

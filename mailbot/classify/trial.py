@@ -8,6 +8,7 @@ from sklearn.model_selection import GroupKFold
 
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.corpus import Example
+from mailbot.classify.features import Counts
 from mailbot.classify.flags import Flags
 from mailbot.classify.phrases import PhraseTable
 from mailbot.classify.text_model import LABELS, best_temperature, fit
@@ -43,8 +44,10 @@ def held_out(
     truth = np.array([LABELS.index(example.label) for example in examples])
     place = np.array(folds)
     rows = {fold: np.flatnonzero(place == fold).tolist() for fold in set(folds)}
-    taught = {fold: [examples[row] for row in np.flatnonzero(place != fold).tolist()] for fold in rows}
-    models = {fold: fit([*own, *always]) for fold, own in taught.items()}
+    everything = [*examples, *always]
+    counts = Counts.of([example.evidence for example in everything])
+    taught = {fold: np.flatnonzero(np.append(place, [-1] * len(always)) != fold) for fold in rows}
+    models = {fold: fit([everything[row] for row in own], counts.rows(own)) for fold, own in taught.items()}
     asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
     scores = np.zeros((len(examples), len(LABELS)))
     for fold, model in models.items():
