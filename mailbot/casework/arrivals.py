@@ -44,7 +44,7 @@ def arrived(case: Case, fact: Received, rules: Rules) -> Changes:
     """Dispatch on what the message is; a label of None is a question for a person."""
     follows = _RECEIVED[fact.label](case, fact, rules)
     if fact.to_check and fact.label is not None:
-        reason = "one of the few sure answers that people check; your answer teaches, and changes nothing on the case"
+        reason = "one of the few sure answers that people check: if it is something else, say so, and it becomes that"
         follows += ask(case, fact, "check_label", reason, proposal=fact.label.value)
     return follows
 

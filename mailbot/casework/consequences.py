@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mailbot.casework import answers, clocks, joining, matters, redirects, standing, windows
+from mailbot.casework import answers, clocks, joining, matters, redirects, sorting, standing, windows
 from mailbot.casework.arrivals import WORKING, arrived
 from mailbot.casework.asking import question
 from mailbot.casework.case import (
@@ -53,6 +53,7 @@ from mailbot.casework.told import (
     Recounted,
     Redirected,
     Reopened,
+    SortedAnew,
     SplitFrom,
     SplitOff,
     StepTaken,
@@ -201,6 +202,7 @@ _FOLLOWS: dict[type[Fact], Callable[[Case, Any, Rules], Changes]] = {
     StepTaken: matters.step_taken,
     SumRecorded: matters.sum_recorded,
     Reopened: joining.reopened,
+    SortedAnew: sorting.sorted_anew,
     MergedInto: joining.merged_into,
     Absorbed: joining.absorbed,
     SplitOff: joining.split_off,

@@ -21,6 +21,7 @@ from mailbot.casework.told import (
     Recounted,
     Redirected,
     Reopened,
+    SortedAnew,
     SplitFrom,
     SplitOff,
     StepTaken,
@@ -169,6 +170,7 @@ Fact = (
     | StepTaken
     | SumRecorded
     | Reopened
+    | SortedAnew
     | MergedInto
     | Absorbed
     | SplitOff
@@ -204,6 +206,7 @@ KINDS: dict[str, type[Fact]] = {
     "step_taken": StepTaken,
     "sum_recorded": SumRecorded,
     "reopened": Reopened,
+    "sorted_anew": SortedAnew,
     "merged_into": MergedInto,
     "absorbed": Absorbed,
     "split_off": SplitOff,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailbot.casework.case import Party
+from mailbot.casework.labels import Label
 
 
 @dataclass(frozen=True)
@@ -200,5 +201,17 @@ class Undone:
     """A person takes an event back: its rows are as they were before it. The event itself stays on record."""
 
     event: int
+    at: datetime
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class SortedAnew:
+    """A person says, unasked, what a message on the case is."""
+
+    message: str
+    received: datetime
+    sender: str  # the party who wrote it
+    label: Label
     at: datetime
     by: str = ""

@@ -7,7 +7,7 @@ import structlog
 import typer
 from rich.console import Console
 
-from mailbot.cli import cases, db, demo, examples, held, letters, reading, rules, service, setup
+from mailbot.cli import cases, db, demo, examples, held, letters, reading, rules, service, setup, sorting
 from mailbot.errors import MailbotError
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (demo, setup, service, cases, held, reading, rules, letters, examples, db):
+for group in (demo, setup, service, cases, held, sorting, reading, rules, letters, examples, db):
     group.register(app)
 
 

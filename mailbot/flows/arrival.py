@@ -7,6 +7,7 @@ from typing import Any
 
 from mailbot.classify.verdict import Verdict
 from mailbot.flows import bounces, obey
+from mailbot.flows.evidence import evidence
 from mailbot.flows.outcome import Outcome, set_aside
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
@@ -20,12 +21,21 @@ _TWICE = timedelta(hours=24)
 
 
 def arrive(work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None) -> None:
-    """Decide one message and write down what becomes of it: filed on a case, or set aside with a reason."""
+    """Decide one message and write down what becomes of it: filed on a case, or set aside with a reason.
+
+    Where a person has said what it is, nothing is asked but whether it came before.
+    """
+    handlers = (_copy, _again, take_to_casework) if reading.said else _HANDLERS
     outcome = next(
-        outcome for handler in _HANDLERS if (outcome := handler(work, box, reading, match, verdict))
+        outcome for handler in handlers if (outcome := handler(work, box, reading, match, verdict))
     )
     messages.describe(
-        work.connection, reading.id, **_described(reading), **_judged(verdict), **outcome, triaged=work.now
+        work.connection,
+        reading.id,
+        **_described(reading),
+        **_judged(work, box, reading, match, verdict),
+        **outcome,
+        triaged=work.now,
     )
     if ref := outcome.get("case_ref"):
         messages.remember_id(work.connection, reading.message.message_id, ref)
@@ -109,15 +119,24 @@ def _described(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _judged(verdict: Verdict | None) -> dict[str, Any]:
+def _judged(
+    work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
+) -> dict[str, Any]:
+    """The classifier's answer, and what it was told besides the message itself: a correction is learnt with both."""
     if verdict is None:
         return {}
+    asked = evidence(work, reading, box, match)
     kept = {
         "confidence": verdict.confidence,
         "abstained": verdict.abstained,
         "flags": list(verdict.flags),
         "reasons": list(verdict.reasons),
         "probabilities": {label.value: share for label, share in verdict.probabilities.items()},
+        "known": {
+            "sender_role": asked.sender_role,
+            "sender_verified": asked.sender_verified,
+            "case": asdict(asked.case) if asked.case else None,
+        },
     }
     return {"label": verdict.label.value, "verdict": kept}
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailbot.casework.labels import Label
+
 
 class Command(StrEnum):
     ACCEPT = "accept"
@@ -39,6 +41,17 @@ class Command(StrEnum):
     CALENDAR = "calendar"
     RELEASE = "release"
     SET_ASIDE = "set aside"
+    SORT = "sort"
+
+
+LABELS = {
+    Command.COMPLAINT: Label.NEW_COMPLAINT,
+    Command.ESCALATION: Label.ESCALATION,
+    Command.ICE: Label.ICE_CORRESPONDENCE,
+    Command.CONTRIBUTION: Label.CONTRIBUTION_REQUEST,
+    Command.OTHER: Label.OTHER,
+}
+"""The words that say what a message is."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +89,14 @@ _ANSWERING = (
     Known(Command.WITHDRAWN, "the complainant has withdrawn it"),
     Known(Command.CLOSE, "the case is closed"),
 )
+_SORT = Known(
+    Command.SORT,
+    "what a message is that was taken for something else, by its number, such as: sort 17 complaint",
+)
 _BY_KIND: dict[str, tuple[Known, ...]] = {
     "what_is_this": _SORTING,
     "check_label": _SORTING,
+    "check_aside": _SORTING[:-1],
     "late_escalation": (
         Known(Command.ESCALATION, "take it to the next stage all the same"),
         Known(Command.OTHER, "it is not taken; write to the person with the reasons"),
@@ -136,6 +154,7 @@ _BY_KIND: dict[str, tuple[Known, ...]] = {
     ),
     "held": _HELD,
     "held_alarm": (Known(Command.ACCEPT, "I have it, and nobody else needs to be called"), *_HELD),
+    "sort": (_SORT,),
     "reminder": _ANSWERING,
 }
 
@@ -154,6 +173,7 @@ ANYWHERE = (
     _REOPEN,
     Known(Command.SPLIT, "one matter goes on as a case of its own, such as: split the travel refund"),
     Known(Command.CALENDAR, "whose bank holidays count here, such as: calendar scotland"),
+    _SORT,
     Known(Command.UNDO, "take back the last event, or one by its number, such as: undo 7"),
 )
 """What people may reply to any notice about a case, beside the words that the notice names."""

@@ -14,6 +14,7 @@ from mailbot.store import holdings, messages, outbox, views
 
 _ACK_SOON = timedelta(hours=4)
 _OLD = timedelta(days=42)
+_SHOWN = 30  # messages that were set aside, one by one
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,27 @@ def _new(ground: Ground) -> list[dict[str, str]]:
         _row(row.case_ref, f"{row.procedure}, {wording.stage(row.stage)}", ground.when(row.received))
         for row in rows
     ]
-    aside = len(messages.in_state(ground.work.connection, messages.SET_ASIDE, ground.since))
+    return listed + _set_aside(ground)
+
+
+def _set_aside(ground: Ground) -> list[dict[str, str]]:
+    """What people wrote that was taken for nothing for us, one by one; the rest is only counted."""
+    aside = messages.in_state(ground.work.connection, messages.SET_ASIDE, ground.since)
+    by_people = [row for row in aside if row["label"] and row["direction"] == "in"]
+    shown = [
+        _row(f"message {row['id']}", "set aside", ground.when(row["received"]), row["reason"])
+        for row in by_people[:_SHOWN]
+    ]
+    number = len(aside) - len(shown)
     note = (
-        f"{aside} message{'s' if aside > 1 else ''} set aside as not for us (machines, newsletters, copies)"
+        f"{number} message{'s' if number > 1 else ''} set aside as not for us (machines, newsletters, copies)"
     )
-    return [*listed, _row("", note, "")] if aside else listed
+    how = (
+        f"Is one of them a complaint? Reply to this digest: sort {by_people[0]['id']} complaint"
+        if shown
+        else ""
+    )
+    return [*shown, *(_row("", line, "") for line in (how, note if number else "") if line)]
 
 
 def _holding(ground: Ground) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from mailbot.casework.arrivals import current
 from mailbot.casework.case import Case, StageInstance
 from mailbot.casework.undoing import CannotUndo
-from mailbot.flows import casebook, joining, letter_facts, recount, releasing, undo, writing
+from mailbot.flows import casebook, joining, letter_facts, recount, releasing, sorting, undo, writing
 from mailbot.flows.commands import Command, read
 from mailbot.flows.orders import Order, fact_of
 from mailbot.flows.parts import Work
@@ -21,7 +21,7 @@ _NOT_ENOUGH = "the words after your first one do not say enough, so nothing was 
 
 
 def obey(work: Work, reading: Reading) -> str | None:
-    """Carry out a command; the case it was about ("" for a held message), None when no question of ours is answered.
+    """Carry out a command; the case it was about ("" for a message without one), None when nothing of ours is answered.
 
     Two proofs are asked for: the sender is one of the staff, and cites the signed id of a notice sent to staff.
     """
@@ -33,13 +33,17 @@ def obey(work: Work, reading: Reading) -> str | None:
     )
     if question is None:
         return None
-    if releasing.is_about_held(question):
-        releasing.obey(work, question, reading)
+    understood = read(reading.first_line)
+    if understood and understood[0] is Command.SORT:
+        sorting.obey_sort(work, understood[1], reading)
+        return str(question["case_ref"])
+    if own := next((obeys for is_about, obeys in _WITHOUT_A_CASE if is_about(question)), None):
+        own(work, question, reading)
         return ""
     ref = str(question["case_ref"])
+    if not ref:
+        return None
     case = casebook.load(work, ref)
-    first_line = next((line for line in reading.live.splitlines() if line.strip()), "")
-    understood = read(first_line)
     if understood is None:
         _say_why(work, case, question, reading, _NOT_UNDERSTOOD)
         return ref
@@ -49,11 +53,16 @@ def obey(work: Work, reading: Reading) -> str | None:
     return ref
 
 
+_WITHOUT_A_CASE = (
+    (releasing.is_about_held, releasing.obey),
+    (sorting.is_about_set_aside, sorting.obey_check),
+)
+"""Notices about a message that has no case, and who obeys an answer to them."""
+
+
 def _question(work: Work, id: str) -> Row | None:
     row = outbox.by_message_id(work.connection, id) if work.parts.signer.read(id) else None
-    if row is None or row["audience"] != "staff":
-        return None
-    return row if row["case_ref"] or releasing.is_about_held(row) else None
+    return row if row is not None and row["audience"] == "staff" else None
 
 
 def _order(work: Work, case: Case, question: Row, understood: tuple[Command, str], reading: Reading) -> Order:

@@ -7,7 +7,6 @@ from datetime import datetime, time
 
 from mailbot.casework.case import Case, CaseState, Party, Role, StageInstance, Task
 from mailbot.casework.facts import Closed, Contacted, Decided, Fact, HoldingLetterSent, NothingOwed, Responded
-from mailbot.casework.labels import Label
 from mailbot.casework.matters import CONTRIBUTION, EXAMINER, STEPS
 from mailbot.casework.spoken import read_date
 from mailbot.casework.told import (
@@ -26,7 +25,7 @@ from mailbot.casework.told import (
     Waiting,
     WaitingOver,
 )
-from mailbot.flows.commands import Command
+from mailbot.flows.commands import LABELS, Command
 from mailbot.flows.parts import Work
 
 _LAST_MOMENT = time(23, 59, 59)
@@ -73,19 +72,12 @@ def fact_of(order: Order) -> Fact | None:
     return maker(order) if maker else None
 
 
-_LABELS = {
-    Command.COMPLAINT: Label.NEW_COMPLAINT,
-    Command.ESCALATION: Label.ESCALATION,
-    Command.ICE: Label.ICE_CORRESPONDENCE,
-    Command.CONTRIBUTION: Label.CONTRIBUTION_REQUEST,
-    Command.OTHER: Label.OTHER,
-}
 _ANSWERS = {"early_escalation": (Command.NO_REPLY_NEEDED,), "ended_case": (Command.REOPEN,)}
 """Words that have a meaning of their own, and are a plain answer to these questions."""
 
 
 def _answer(command: Command) -> str:
-    return _LABELS[command].value if command in _LABELS else command.value
+    return LABELS[command].value if command in LABELS else command.value
 
 
 def _responded(order: Order) -> Fact | None:

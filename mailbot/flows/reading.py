@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailbot.casework.labels import Label
 from mailbot.casework.procedure import Partner
 from mailbot.flows.parts import Parts
 from mailbot.flows.threading import Writer
@@ -27,6 +28,8 @@ class Reading:
     partner: Partner | None
     verified: bool | None  # our border's word on the sender; None when it gave none
     digest: str
+    said: Label | None = None  # what a person has said that it is
+    said_by: str = ""
     unread: str = ""  # why the text is not all that it says, for the person who must read the rest
 
     @property
@@ -34,6 +37,11 @@ class Reading:
         """Subject and live text; of a message without a word of its own, also what is enclosed in it."""
         enclosed = () if self.live else (inner.text for inner in self.message.nested)
         return "\n".join((self.message.subject, self.live, *enclosed))
+
+    @property
+    def first_line(self) -> str:
+        """The first line that says anything, where the team's word stands."""
+        return next((line for line in self.live.splitlines() if line.strip()), "")
 
     @property
     def signs(self) -> str:
@@ -74,6 +82,8 @@ def read(parts: Parts, box: MailboxSettings, row: Mapping[str, Any]) -> Reading:
         partner=procedure.partner(seen.author.address if seen.author else "", seen.live),
         verified=_verified(seen.authentication) if by_itself else None,
         digest=_digest(wrote.address if wrote else message.first("from"), message),
+        said=Label(row["said"]) if row["said"] else None,
+        said_by=row["said_by"] or "",
         unread=_cut(row["whole_octets"]) or _elsewhere(message, seen.screening),
     )
 

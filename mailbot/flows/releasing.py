@@ -64,8 +64,7 @@ def is_about_held(question: Row) -> bool:
 def obey(work: Work, question: Row, reading: Reading) -> None:
     """Carry out what somebody of the staff replied to a notice about a held message; else ask them again."""
     id = int(question["purpose"].split("/")[1])
-    first_line = next((line for line in reading.live.splitlines() if line.strip()), "")
-    refusal = _carry_out(work, id, reading, *(read(first_line) or (None, "")))
+    refusal = _carry_out(work, id, reading, *(read(reading.first_line) or (None, "")))
     if refusal and (held := holdings.latest(work.connection, id)):
         holding.ask_again(work, held, reading.sender, refusal, f"again-{reading.id}")
 

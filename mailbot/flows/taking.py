@@ -7,7 +7,7 @@ from mailbot.casework.facts import Received
 from mailbot.casework.labels import Label
 from mailbot.casework.stated import stated_date
 from mailbot.classify.verdict import Verdict
-from mailbot.flows import casebook, learning, limits
+from mailbot.flows import casebook, learning, limits, sorting
 from mailbot.flows.outcome import Outcome, set_aside
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
@@ -31,9 +31,9 @@ def take_to_casework(
     )
     known = match.case is not None and match.allowed
     label, because = _label(reading, verdict, stranger=match.case is not None and not known)
-    must_be_seen = _MUST_BE_SEEN.intersection(flags)
+    must_be_seen = () if reading.said else _MUST_BE_SEEN.intersection(flags)
     if not known and not must_be_seen and _is_nothing_for_us(reading, verdict, label):
-        return set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
+        return _nothing_for_us(work, box, reading, verdict)
     if not known and label is Label.OTHER:
         label, because = None, f"a person must see it: {', '.join(sorted(must_be_seen)).replace('_', ' ')}"
     quoted, linked = ("", "") if known else maybe_about(work, reading, match)
@@ -48,6 +48,8 @@ def take_to_casework(
 
 def _label(reading: Reading, verdict: Verdict, stranger: bool) -> tuple[Label | None, str]:
     """The label to act on, None where a person must say, with the reason."""
+    if reading.said:
+        return reading.said, ""
     if reading.unread:
         return None, reading.unread
     if verdict.abstained:
@@ -70,6 +72,15 @@ def _is_nothing_for_us(reading: Reading, verdict: Verdict, label: Label | None) 
         return True
     machine = reading.screening.kind is not MailKind.PERSON and not reading.unread
     return machine and label is None and verdict.label is Label.OTHER
+
+
+def _nothing_for_us(work: Work, box: MailboxSettings, reading: Reading, verdict: Verdict) -> Outcome:
+    """Set aside; a person is asked whether that is right for the few that are checked."""
+    if reading.said:
+        return set_aside(f"{reading.said_by} says that it is nothing for us")
+    if not verdict.abstained and learning.to_check(work.parts, reading):
+        sorting.ask_whether(work, box, reading)
+    return set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
 
 
 def _received(
@@ -100,7 +111,7 @@ def _received(
         request=_request(reading),
         stated=stated.on if stated else None,
         linked=linked,
-        to_check=learning.to_check(work.parts, reading),
+        to_check=reading.said is None and learning.to_check(work.parts, reading),
     )
 
 

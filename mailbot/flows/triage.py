@@ -113,7 +113,7 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
     for reading in group:
         with _held_if_it_fails(work, reading.id, reading.words):
             match = find(work, reading.message, reading.writer)
-            if reading.screening.case_action is CaseAction.OPEN_OR_ADD:
+            if reading.said or reading.screening.case_action is CaseAction.OPEN_OR_ADD:
                 questions[reading.id] = evidence(work, reading, box, match)
             matched.append((reading, match))
     verdicts = judge(work.parts.classifier, questions)

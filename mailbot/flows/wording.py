@@ -5,6 +5,7 @@ from mailbot.casework.rules import UNSORTED
 _QUESTIONS = {
     "what_is_this": "say what it is",
     "check_label": "check what it was taken for",
+    "check_aside": "check what was set aside",
     "late_escalation": "escalation after its time",
     "early_escalation": "escalation before the answer",
     "after_the_last_stage": "wants to go on after the last stage",
@@ -20,6 +21,7 @@ _QUESTIONS = {
     "eight_weeks_over": "eight weeks without an answer",
     "revisit": "the examiner sends it back",
     "money": "money after a final report",
+    "sort": "say what a message is, by its number",
     "held": "a message that could not be read",
     "held_alarm": "the same, when it may speak of harm",
 }

@@ -20,6 +20,10 @@ _FOR_SUPERVISORS = ("holding_to_check", "money")
 """Questions that a supervisor answers."""
 
 
+_LETTERS = {"safeguarding": "urgent_vulnerability", "check_label": "check_label"}
+"""The notice of a question that is not put as a decision to be made."""
+
+
 def is_queued(work: Work, ref: str, purpose: str) -> bool:
     return outbox.by_purpose(work.connection, ref, purpose) is not None
 
@@ -74,7 +78,7 @@ def tell(work: Work, case: Case, task: Task, people: tuple[str, ...], purpose: s
         "contact_where": _where(work, case, task),
         "next_paged": paged_next(work),
     }
-    name = "urgent_vulnerability" if task.kind == "safeguarding" else "review_needed"
+    name = _LETTERS.get(task.kind, "review_needed")
     if task.kind == "acknowledge_by_hand" and task.urgent:
         name = "delivery_failure"
     for person in people:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Label, func, select, update
 
 from mailbot.store.database import Row, first, put, put_new, rows
-from mailbot.store.tables import known_id, message, position, raw
+from mailbot.store.tables import correction, known_id, message, position, raw
 
 STORED, FILED, SET_ASIDE, HELD, LEFT_ALONE = "stored", "filed", "set_aside", "held", "left_alone"
 
@@ -136,10 +136,20 @@ def set_marked(connection: Connection, mailbox: str, folder: str, validity: str,
         )
 
 
+def _last_word(column: str) -> Label[str]:
+    """A column of the last correction of a message, as `said` or `said_by`."""
+    of_message = correction.c.message == message.c.id
+    last = select(correction.c[column]).where(of_message).order_by(correction.c.id.desc()).limit(1)
+    return last.correlate(message).scalar_subquery().label("said" if column == "label" else f"said_{column}")
+
+
 def waiting(connection: Connection, mailbox: str, limit: int) -> list[Row]:
-    """Kept messages that nothing has looked into yet, oldest first, with their bytes as `compressed`."""
+    """Kept messages that nothing has looked into yet, oldest first.
+
+    With their bytes as `compressed`, and `said` and `said_by` where a person has said what a message is.
+    """
     query = (
-        select(message, raw.c.compressed)
+        select(message, raw.c.compressed, _last_word("label"), _last_word("by"))
         .join(raw, raw.c.sha256 == message.c.raw_sha256)
         .where(message.c.state == STORED, message.c.mailbox == mailbox)
         .order_by(
@@ -159,6 +169,10 @@ def raw_of(connection: Connection, id: int) -> bytes:
     """The raw bytes of message `id`, exactly as the server gave them."""
     query = select(raw.c.compressed).join(message, message.c.raw_sha256 == raw.c.sha256)
     return zlib.decompress(connection.scalars(query.where(message.c.id == id)).one())
+
+
+def find(connection: Connection, id: int) -> Row | None:
+    return first(connection, select(message).where(message.c.id == id))
 
 
 def get(connection: Connection, id: int) -> Row:

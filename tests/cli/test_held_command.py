@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.store import holdings, messages, tables
+from mailbot.store import corrections, holdings, messages, tables
 from mailbot.store.database import Store, open_store
-from tests.cli.conftest import Typed
+from tests.cli.conftest import CACHE, Typed
 from tests.cli.test_store_commands import _AT, _INIT
 
 NOW = datetime.fromisoformat(_AT)
@@ -18,6 +18,8 @@ NOW = datetime.fromisoformat(_AT)
 def store(typed: Typed, tmp_path: Path) -> Store:
     """A store in which message 1 is held."""
     assert typed(*_INIT, "--host", "").code == 0
+    config = tmp_path / "mailbot.toml"
+    config.write_text(f'cache = "{CACHE}"\n{config.read_text()}')
     opened = open_store(f"sqlite:///{tmp_path / 'mailbot.db'}")
     with opened.write() as connection:
         place = messages.Place("restart", "INBOX", "", "1")
@@ -70,3 +72,16 @@ def test_a_second_release_says_that_it_was_released(store: Store, typed: Typed) 
     answer = typed("held", "release", "1")
     assert (answer.code, "waits to be read" in answer.err) == (2, True)
     store.close()
+
+
+def test_a_person_at_the_machine_says_what_a_message_is(store: Store, typed: Typed) -> None:
+    assert typed("sort", "1", "nonsense").code == 2
+    refused = typed("sort", "7", "complaint")
+    assert (refused.code, "there is no message 7" in refused.err) == (2, True)
+    told = typed("sort", "1", "complaint", "--by", "Ruth")
+    assert (told.code, told.out) == (0, "Message 1 is taken up by the next pass.\n")
+    with store.read() as connection:
+        assert [(row["label"], row["by"]) for row in corrections.latest(connection)] == [
+            ("new_complaint", "Ruth")
+        ]
+    assert state(store) == (messages.STORED, "sorted by Ruth")
