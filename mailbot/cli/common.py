@@ -82,17 +82,3 @@ def content_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise MailbotError(f"{path} cannot be read: {error.strerror}", "name .eml or .jsonl files") from None
-
-
-def labelled_rows(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON-lines file; the error names the line."""
-    rows = []
-    for number, line in enumerate(content_of(path).decode("utf-8", "replace").splitlines(), 1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise MailbotError(
-                    f"{path}, line {number}: not JSON: {error.msg}", "one object a line"
-                ) from None
-    return rows

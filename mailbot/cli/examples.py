@@ -8,22 +8,18 @@ import typer
 from rich.table import Table
 
 from mailbot import shipped
-from mailbot.assembly import folders, open_parts
+from mailbot.assembly import example_folders, folders, open_parts
+from mailbot.classify.classifier import Classifier
 from mailbot.classify.classifier import load as load_classifier
-from mailbot.classify.corpus import example_from
-from mailbot.cli.common import (
-    CACHE,
-    DEFAULT_CONFIG,
-    ConfigOption,
-    JsonOption,
-    labelled_rows,
-    load,
-    out,
-    print_json,
-)
-from mailbot.errors import MailbotError
+from mailbot.classify.corpus import read_file
+from mailbot.cli.common import CACHE, DEFAULT_CONFIG, ConfigOption, JsonOption, load, out, print_json
 from mailbot.flows import learning
+from mailbot.settings import Settings
 
+OwnConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="read as this installation does, with its examples and what it has learnt"),
+]
 _COLUMNS = ("precision", "recall", "f1")
 
 
@@ -40,37 +36,34 @@ def train(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     if as_json:
         print_json(asdict(trial))
     else:
-        taken = "taken" if trial.accepted else "not taken"
-        out.print(f"{trial.corrections} corrections; the new model is {taken}: {trial.reason}", markup=False)
+        out.print(f"{trial.corrections} corrections: {trial.reason}", markup=False)
         for name, report in (("in use", trial.before), ("new", trial.after)):
             out.print(f"  {name}: macro F1 {_figure(report['macro_f1'])}", markup=False)
     raise typer.Exit(0 if trial.accepted else 1)
 
 
 def evaluate(
-    files: Annotated[list[Path], typer.Argument(help=".jsonl of labelled messages (see docs/classifier.md)")],
+    files: Annotated[list[Path], typer.Argument(help=".jsonl of labelled messages (see docs/examples.md)")],
+    config: OwnConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """How good the classifier is on labelled messages: per label, confusion, calibration, coverage."""
     from mailbot.classify.measure import evaluate as measure  # here: its metrics take a second to import
 
-    classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
-    examples = [_example(row, file) for file in files for row in labelled_rows(file)]
-    report = measure(classifier, examples)
+    examples = [example for file in files for example in read_file(file)]
+    report = measure(classifier(load(config) if config else None), examples)
     if as_json:
         print_json(report)
     else:
         _show(report)
 
 
-def _example(row: dict[str, Any], file: Path) -> Any:
-    try:
-        return example_from(row, file.stem)
-    except (KeyError, ValueError) as error:
-        where = f"{file}, message {row.get('id', '?')}"
-        raise MailbotError(
-            f"{where}: {error}", "docs/classifier.md says which fields a message has"
-        ) from None
+def classifier(settings: Settings | None) -> Classifier:
+    """The classifier of an installation, as its daemon would load it now; without settings, the shipped one."""
+    if settings is None:
+        return load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
+    examples, *own = example_folders(settings)
+    return load_classifier(examples, settings.cache, own)
 
 
 def _show(report: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Reading mail without keeping it: `classify`, and `replay` as a dry run of the whole path."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -10,24 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from mailbot import shipped
-from mailbot.assembly import open_parts
+from mailbot.assembly import folders, open_parts
 from mailbot.casework.procedure import Procedure
 from mailbot.classify.classifier import Classifier
-from mailbot.classify.classifier import load as load_classifier
-from mailbot.classify.corpus import evidence_from_corpus
+from mailbot.classify.corpus import evidence_from_corpus, read_rows
 from mailbot.classify.safeguarding import Detector, load_detector
 from mailbot.classify.verdict import Evidence, Verdict
-from mailbot.cli.common import (
-    CACHE,
-    DEFAULT_CONFIG,
-    ConfigOption,
-    JsonOption,
-    content_of,
-    labelled_rows,
-    load,
-    out,
-    print_json,
-)
+from mailbot.cli.common import DEFAULT_CONFIG, ConfigOption, JsonOption, content_of, load, out, print_json
+from mailbot.cli.examples import OwnConfigOption, classifier
 from mailbot.clock import system_clock
 from mailbot.errors import RuleError
 from mailbot.flows.rehearsal import Rehearsed, rehearse
@@ -54,44 +44,56 @@ def classify(
     procedure: Annotated[
         str, typer.Option("--procedure", help="whose mailbox the messages came to")
     ] = "restart",
+    config: OwnConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What each message is, how sure that is, and whether it may be acknowledged. Nothing is stored."""
-    classifier = load_classifier(shipped.folder("classifiers") / "message_kind", CACHE)
-    detector = load_detector(shipped.folder("classifiers") / "safeguarding")
-    procedures = {id: history.latest for id, history in load_all(shipped.folder("rules")).items()}
-    if procedure not in procedures:
-        raise RuleError(f"there is no procedure {procedure!r}", f"use one of {', '.join(procedures)}")
+    readers = _readers(config)
+    if procedure not in readers.procedures:
+        raise RuleError(f"there is no procedure {procedure!r}", f"use one of {', '.join(readers.procedures)}")
     for file in files:
-        for record in _records(file, procedure, procedures, classifier, detector):
+        for record in _records(file, procedure, readers):
             if as_json:
                 print_json(record)
             else:
                 _show(record)
 
 
-def _records(
-    path: Path,
-    procedure: str,
-    procedures: Mapping[str, Procedure],
-    classifier: Classifier,
-    detector: Detector,
-) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class _Readers:
+    """What reads a message: as shipped, or as an installation has it."""
+
+    classifier: Classifier
+    detector: Detector
+    procedures: Mapping[str, Procedure]
+
+
+def _readers(config: Path | None) -> _Readers:
+    settings = load(config) if config else None
+    rules = folders(settings, "rules") if settings else [shipped.folder("rules")]
+    return _Readers(
+        classifier(settings),
+        load_detector(shipped.folder("classifiers") / "safeguarding"),
+        {id: history.latest for id, history in load_all(rules).items()},
+    )
+
+
+def _records(path: Path, procedure: str, readers: _Readers) -> Iterator[dict[str, Any]]:
     if path.suffix == ".jsonl":
-        rows = labelled_rows(path)
-        questions = [_with_role(evidence_from_corpus(row), procedures) for row in rows]
-        for row, question, verdict in zip(rows, questions, classifier.classify(questions), strict=True):
-            yield {"file": str(path), "id": row.get("id")} | _record(
-                question, verdict, detector, "person", True, []
-            )
+        rows = list(read_rows(path))
+        questions = [_with_role(evidence_from_corpus(row), readers.procedures) for row in rows]
+        verdicts = readers.classifier.classify(questions)
+        for row, question, verdict in zip(rows, questions, verdicts, strict=True):
+            record = _record(question, verdict, readers.detector, "person", True, [])
+            yield {"file": str(path), "id": row.get("id")} | record
         return
     message = parse(content_of(path))
     screening = screen(message, _as_if_ours(message))
-    question = _with_role(_evidence(message, procedure), procedures)
+    question = _with_role(_evidence(message, procedure), readers.procedures)
     reasons = [f"{reason.rule}: {reason.detail}" for reason in screening.reasons]
-    verdict = classifier.classify([question])[0]
-    record = _record(question, verdict, detector, screening.kind.value, screening.may_acknowledge, reasons)
-    yield {"file": str(path)} | record
+    verdict = readers.classifier.classify([question])[0]
+    kind, may = screening.kind.value, screening.may_acknowledge
+    yield {"file": str(path)} | _record(question, verdict, readers.detector, kind, may, reasons)
 
 
 def _record(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from mailbot.cli import common, examples, reading
+from mailbot.cli import common, examples
 from mailbot.cli.demo import play
 from mailbot.cli.main import main
 
@@ -30,7 +30,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
     """Types `mailbot WORDS...` in an empty folder; the trained classifier is kept with that of the other tests."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    for module in (common, reading, examples, play):
+    for module in (common, examples, play):
         monkeypatch.setattr(module, "CACHE", CACHE)
 
     def type_(*words: str) -> Answer:
