@@ -1,10 +1,10 @@
 """Learning from people: their answers become labelled examples, kept here, never shipped, and tried before they count."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mailbot.casework.labels import Label
@@ -13,9 +13,13 @@ from mailbot.classify.corpus import Example, read_examples
 from mailbot.flows.parts import Parts
 from mailbot.flows.reading import Reading
 from mailbot.mail.parse import parse
+from mailbot.mail.reply_text import live_text
 from mailbot.store import corrections, messages
+from mailbot.store.database import Row
 
 _WORDS = "corrections.jsonl"
+_NOTHING_NEW = "nothing new to learn from, the model in use stays"
+_TAKEN = "the new model is no worse and is taken: restart mailbot to use it"
 
 
 def to_check(parts: Parts, reading: Reading) -> bool:
@@ -40,19 +44,27 @@ def learned_folder(cache: Path) -> Path:
 
 
 def train(parts: Parts, examples: Path, own: Sequence[Path], kept: Sequence[Example]) -> Trial:
-    """Train with the corrections, and take the new model only if it is no worse on the `kept` examples."""
+    """Train with the corrections, and take the new model only if it is no worse on the `kept` examples.
+
+    A second run without new corrections finds nothing to try. What is refused leaves no trace.
+    """
     from mailbot.classify.measure import evaluate  # here: its metrics take a second to import
 
     cache = parts.settings.cache
-    tried = cache / "tried"
-    number = _write_examples(parts, tried)
     taken = learned_folder(cache)
+    words = _corrections(parts)
     before = evaluate(load(examples, cache, [*own, *([taken] if taken.is_dir() else [])]), kept)
-    after = evaluate(load(examples, cache, [*own, tried]), kept)
-    reason = worse(before, after)
-    if not reason:
-        shutil.copytree(tried, taken, dirs_exist_ok=True)
-    return Trial(number, not reason, reason or "no worse than the model in use", before, after)
+    if words == _read(taken / _WORDS):
+        return Trial(len(words), True, _NOTHING_NEW, before, before)
+    with TemporaryDirectory(dir=cache, prefix="tried-") as tried:
+        file = _write(Path(tried) / _WORDS, words)
+        after = evaluate(load(examples, cache, [*own, file.parent]), kept)
+        fault = worse(before, after)
+        if not fault:
+            taken.mkdir(exist_ok=True, mode=0o700)
+            file.replace(taken / _WORDS)  # a daemon that starts now reads the old ones or the new, whole
+    reason = f"the new model is not taken: {fault}" if fault else _TAKEN
+    return Trial(len(words), not fault, reason, before, after)
 
 
 def worse(before: dict[str, Any], after: dict[str, Any]) -> str:
@@ -79,30 +91,41 @@ def kept_examples(folder: Path) -> list[Example]:
     return read_examples([folder / "validation"])
 
 
-def _write_examples(parts: Parts, folder: Path) -> int:
-    """The corrections as a file of examples, readable by nobody else; how many there are."""
+def _corrections(parts: Parts) -> list[str]:
+    """The last word on each message, as lines of a file of examples; oldest first."""
     with parts.store.read() as connection:
-        words = corrections.latest(connection)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / _WORDS).open("w", encoding="utf-8") as file:
-        for word in words:
-            file.write(json.dumps(_example(parts, word), ensure_ascii=False) + "\n")
-    return len(words)
+        rows = [(word, messages.get(connection, word["message"])) for word in corrections.latest(connection)]
+    return [json.dumps(_example(parts, word, message), ensure_ascii=False) for word, message in rows]
 
 
-def _example(parts: Parts, word: Any) -> dict[str, Any]:
-    """A corrected message in the form of the shipped examples (classifiers/README)."""
+def _read(file: Path) -> list[str]:
+    return file.read_text("utf-8").split("\n")[:-1] if file.exists() else []
+
+
+def _write(file: Path, lines: Sequence[str]) -> Path:
+    """Write what people wrote to us where nobody else can read it."""
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return file
+
+
+def _example(parts: Parts, word: Row, row: Row) -> dict[str, Any]:
+    """A corrected message in the form of docs/examples.md, with what was known besides when it was judged."""
     message = parse(messages.content_of(word), word["received"])
-    sender = message.sender
+    box = parts.boxes.get(row["mailbox"])  # none when it is no longer configured
     return {
         "id": f"correction-{word['id']}",
-        "procedure": parts.boxes[word["mailbox"]].procedure,
+        "procedure": box.procedure if box else "",
         "label": word["label"],
-        "from_name": sender.name if sender else "",
-        "from_addr": sender.address if sender else "",
-        "to_addr": parts.boxes[word["mailbox"]].address,
+        "by": word["by"],
+        "at": word["at"].isoformat(),
+        "from_name": row["sender_name"],
+        "from_addr": row["sender"],
+        "to_addr": box.address if box else "",
         "subject": message.subject,
         "body": message.text,
+        "live": live_text(message),
         "reply": bool(message.in_reply_to or message.references),
         "attachments": [attachment.name for attachment in message.attachments],
+        **(row["verdict"] or {}).get("known", {}),
     }
