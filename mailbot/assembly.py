@@ -65,9 +65,18 @@ def open_parts(settings: Settings) -> Parts:
 
 def example_folders(settings: Settings) -> list[Path]:
     """The shipped examples, the organisation's own, and what people have taught and a trial has taken."""
-    given = [folder / "message_kind" for folder in folders(settings, "classifiers")]
     learned = learned_folder(settings.cache)
-    return [*given, *([learned] if learned.is_dir() else [])]
+    return [*written_examples(settings), *([learned] if learned.is_dir() else [])]
+
+
+def written_examples(settings: Settings) -> list[Path]:
+    """The shipped examples, and those that the organisation has written."""
+    given = [folder / "message_kind" for folder in folders(settings, "classifiers")]
+    if not given[-1].is_dir():
+        raise ConfigurationError(
+            "key folders.classifiers", f"there is no folder {given[-1]}", "your examples belong there"
+        )
+    return given
 
 
 def _refuse_unconfirmed(settings: Settings, letters: Letters) -> None:

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from mailbot import shipped
-from mailbot.assembly import example_folders, folders, open_parts
+from mailbot.assembly import example_folders, open_parts, written_examples
 from mailbot.classify.classifier import Classifier
 from mailbot.classify.classifier import load as load_classifier
 from mailbot.classify.corpus import read_file
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def train(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Learn from what people said messages are; the new model is used only if it is no worse. Restart mailbot then."""
     settings = load(config)
-    examples, *own = (folder / "message_kind" for folder in folders(settings, "classifiers"))
+    examples, *own = written_examples(settings)
     trial = learning.train(open_parts(settings), examples, own, learning.kept_examples(examples))
     if as_json:
         print_json(asdict(trial))

@@ -80,6 +80,19 @@ def test_an_unreadable_file_is_named(
     assert told in answer.err
 
 
+@pytest.mark.parametrize("command", ["classify", "evaluate"])
+def test_a_wrong_field_is_named_with_file_and_message(typed: Typed, tmp_path: Path, command: str) -> None:
+    row = {"id": "x-7", "label": "escalation", "body": "No.", "case": {"answerd": True}}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    answer = typed(command, "rows.jsonl")
+    assert answer.code == 2
+    assert (
+        "rows.jsonl line 1, message x-7: its case has an unknown key 'answerd' (known: answered,"
+        in answer.err
+    )
+    assert "in its case 'overdue' is missing" in answer.err
+
+
 def test_replay_shows_letters_and_leaves_nothing_behind(typed: Typed, mail: Path) -> None:
     options = [
         "--organisation",

@@ -89,9 +89,7 @@ def test_with_a_configuration_what_was_learnt_here_is_used(desk: Typed, tmp_path
     assert shares["own"] > shares["shipped"] + 0.1
 
 
-def test_with_a_configuration_the_examples_and_rules_of_its_folders_are_used(
-    desk: Typed, tmp_path: Path
-) -> None:
+def test_with_a_configuration_its_own_examples_are_used(desk: Typed, tmp_path: Path) -> None:
     own = [row(_OWN.format(how), id=how, label="ice_correspondence") for how in ("wet", "cross", "tired")]
     (tmp_path / "classifiers" / "message_kind" / "ours.jsonl").write_text("\n".join(own), "utf-8")
     (tmp_path / "asked.jsonl").write_text(row(_OWN.format("late")), "utf-8")
@@ -100,3 +98,22 @@ def test_with_a_configuration_the_examples_and_rules_of_its_folders_are_used(
         for options in ([], ["--config", "mailbot.toml"])
     ]
     assert shares[1]["ice_correspondence"] > shares[0]["ice_correspondence"] + 0.1
+
+
+def test_with_a_configuration_its_own_procedures_are_known(desk: Typed, tmp_path: Path) -> None:
+    council = (shipped.folder("rules") / "procedures" / "council.toml").read_text("utf-8")
+    own = tmp_path / "rules" / "procedures"
+    own.mkdir(parents=True)
+    (own / "northbank.toml").write_text(council.replace('id = "council"', 'id = "northbank"'), "utf-8")
+    (tmp_path / "asked.eml").write_text("From: ann@home.example\n\nThank you for your help.\n")
+    asked = ("classify", "asked.eml", "--procedure", "northbank")
+    assert desk(*asked).code == 2
+    assert desk(*asked, "--config", "mailbot.toml").code == 0
+
+
+def test_a_folder_of_ones_own_without_examples_is_named(desk: Typed, tmp_path: Path) -> None:
+    (tmp_path / "classifiers" / "message_kind").rmdir()
+    answer = desk("train")
+    assert answer.code == 2
+    assert "there is no folder" in answer.err
+    assert "classifiers/message_kind" in answer.err
