@@ -26,17 +26,12 @@ def arrive(work: Work, box: MailboxSettings, reading: Reading, match: Match, ver
     Where a person has said what it is, nothing is asked but whether it came before.
     """
     handlers = (_copy, _again, take_to_casework) if reading.said else _HANDLERS
+    known = _described(reading) | _judged(work, box, reading, match, verdict)
+    messages.describe(work.connection, reading.id, **known)  # first: a notice to the team names the sender
     outcome = next(
         outcome for handler in handlers if (outcome := handler(work, box, reading, match, verdict))
     )
-    messages.describe(
-        work.connection,
-        reading.id,
-        **_described(reading),
-        **_judged(work, box, reading, match, verdict),
-        **outcome,
-        triaged=work.now,
-    )
+    messages.describe(work.connection, reading.id, **outcome, triaged=work.now)
     if ref := outcome.get("case_ref"):
         messages.remember_id(work.connection, reading.message.message_id, ref)
 

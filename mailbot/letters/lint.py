@@ -141,15 +141,21 @@ _FOR_READERS_OUTSIDE: tuple[Check, ...] = (_subject_length, _harsh_words, _final
 
 
 class _Words(HTMLParser):
-    """The words of the body, as a reader sees them."""
+    """The words of the body, as a reader sees them, with the numbers of lists."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
         self._in_body = False
+        self._number: int | None = None  # of the last point; None outside numbered lists
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_body = self._in_body or tag == "body"
+        if tag in ("ol", "ul"):
+            self._number = int(dict(attrs).get("start") or 1) - 1 if tag == "ol" else None
+        elif tag == "li" and self._number is not None:
+            self._number += 1
+            self.seen.append(f"{self._number}.")
 
     def handle_data(self, data: str) -> None:
         if self._in_body:
@@ -163,5 +169,5 @@ def _seen(html: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Letters and figures only: list marks and line ends are how a part looks, not what it says."""
-    return re.findall(r"\w+", re.sub(r"(?m)^\d+\. ", "", text))
+    """Letters and figures only: bullets and line ends are how a part looks, not what it says."""
+    return re.findall(r"\w+", text)

@@ -36,6 +36,7 @@ def test_a_message_that_was_set_aside_is_put_to_the_team_now_and_then(asking: Wo
     assert asking.states()[0] == messages.SET_ASIDE
     (question,) = asking.letters_to(RUTH)
     assert "was mailbot right" in question.subject
+    assert "Case message" not in question.text
     asking.staff_replies(question, "complaint", SAID)
     asking.pass_at(OBEYED)
     asking.pass_at(DONE)
@@ -61,6 +62,7 @@ def test_where_it_was_right_the_answer_only_teaches(asking: World, word: str) ->
 def test_a_sure_answer_that_was_wrong_is_put_right_on_the_case(asking: World) -> None:
     arrives(asking, COMPLAINT)
     (question,) = asking.letters_to(RUTH, "was mailbot right")
+    assert f"from {PAT}" in question.text
     asking.staff_replies(question, "escalation", SAID)
     asking.pass_at(OBEYED)
     asking.pass_at(DONE)

@@ -2,7 +2,7 @@
 
 from html import unescape
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mailbot.letters import Letters
@@ -16,6 +16,7 @@ NASTY = st.text(max_size=80) | st.text(alphabet="*_`#->+.1 \n\r\t\\[]()<>&{}%!|~
 
 @settings(max_examples=150, deadline=None)
 @given(value=NASTY)
+@example(value="12. a")
 def test_any_value_is_printed_as_it_is_in_both_parts(value):
     line = one_line(value)
     assume(line)
