@@ -73,8 +73,8 @@ def _show(report: dict[str, Any]) -> None:
     out.print(f"calibration error {report.get('ece', 0):.3f}, Brier score {report.get('brier', 0):.3f}\n")
     table = Table("label", *_COLUMNS, "messages", box=None, pad_edge=False)
     for label, figures in report.get("labels", {}).items():
-        cells = [f"{figures[name]:.3f}" for name in _COLUMNS if name in figures]
-        table.add_row(label, *cells, str(figures.get("messages", figures.get("support", ""))))
+        cells = [f"{figures[name]:.3f}" if figures["support"] else "-" for name in _COLUMNS]
+        table.add_row(label, *cells, str(figures["support"]))
     out.print(table)
 
 
