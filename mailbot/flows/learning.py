@@ -7,9 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import structlog
+
 from mailbot.casework.labels import Label
 from mailbot.classify.classifier import load
 from mailbot.classify.corpus import Example, read_examples
+from mailbot.errors import place_of
 from mailbot.flows.parts import Parts
 from mailbot.flows.reading import Reading
 from mailbot.mail.parse import parse
@@ -17,6 +20,7 @@ from mailbot.mail.reply_text import live_text
 from mailbot.store import corrections, messages
 from mailbot.store.database import Row
 
+_log = structlog.get_logger()
 _WORDS = "corrections.jsonl"
 _NOTHING_NEW = "nothing new to learn from, the model in use stays"
 _TAKEN = "the new model is no worse and is taken: restart mailbot to use it"
@@ -95,7 +99,16 @@ def _corrections(parts: Parts) -> list[str]:
     """The last word on each message, as lines of a file of examples; oldest first."""
     with parts.store.read() as connection:
         rows = [(word, messages.get(connection, word["message"])) for word in corrections.latest(connection)]
-    return [json.dumps(_example(parts, word, message), ensure_ascii=False) for word, message in rows]
+    return [line for word, message in rows if (line := _line(parts, word, message))]
+
+
+def _line(parts: Parts, word: Row, row: Row) -> str:
+    """A corrected message as a line; "" when it cannot be read, which is often why a person had to say what it is."""
+    try:
+        return json.dumps(_example(parts, word, row), ensure_ascii=False)
+    except Exception as error:  # one bad message must not end all learning
+        _log.error("not learnt from", message=row["id"], fault=place_of(error))
+        return ""
 
 
 def _read(file: Path) -> list[str]:

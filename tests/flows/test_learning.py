@@ -14,6 +14,7 @@ from mailbot.classify.corpus import evidence_from_corpus, read_file
 from mailbot.classify.verdict import CaseFacts
 from mailbot.flows import learning
 from mailbot.flows.learning import Trial, kept_examples, learned_folder, worse
+from mailbot.mail.message import Message
 from mailbot.store import corrections, messages
 from tests.flows.school import KETTLES, SAID, make_school
 from tests.flows.world import BOX, COMPLAINT, FORMAL, PAT, RUTH, UNCLEAR, World, at
@@ -191,6 +192,22 @@ def test_a_mailbox_that_is_gone_from_the_configuration_still_teaches(world: Worl
     with world.parts.store.write() as connection:
         messages.describe(connection, 1, mailbox="gone")
     assert train().corrections == 1
+
+
+def test_a_message_that_cannot_be_read_does_not_end_all_learning(
+    world: World, train: Train, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(world, Label.OTHER, "Nobody can read this.", KETTLES)
+    read = learning.parse
+
+    def stumbling(content: bytes, received: Any) -> Message:
+        if b"Nobody can read" in content:
+            raise RecursionError
+        return read(content, received)
+
+    monkeypatch.setattr(learning, "parse", stumbling)
+    assert train().corrections == 1
+    assert [row["body"][:6] for row in learned(world)] == ["Kettle"]
 
 
 def test_line_separators_in_a_message_do_not_part_its_row(world: World, train: Train) -> None:
