@@ -67,7 +67,7 @@ def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) 
     """
     folders = teaching(folder, further)
     version = keep.fingerprint(folders)
-    path = cache / f"message_kind-{version[:20]}.npz" if cache else None
+    path = keep.place_for(version, cache) if cache else None
     model = keep.read(path) if path else None
     if model is None:
         model = train(read_examples(folders))

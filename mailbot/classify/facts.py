@@ -95,8 +95,8 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-# Mail from officials is rare, and the worst to miss: it is believed in a little sooner than the words alone say.
-_LEAN: Mapping[Label, float] = {_ICE: 0.5, _PART: 0.3}
+# Mail from officials is rare, and a complaint the worst to miss: both are believed in sooner than words alone say.
+_LEAN: Mapping[Label, float] = {_NEW: 0.2, _ICE: 0.5, _PART: 0.3}
 
 
 def known(message: Evidence) -> tuple[Fact, ...]:

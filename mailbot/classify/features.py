@@ -14,7 +14,7 @@ from mailbot.classify.verdict import Evidence
 from mailbot.classify.words import Words, words_of
 
 # A block is the first letter of a feature's name; the figure is its share of a message's length.
-BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
+BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "p": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
 _RARE = 3  # a feature must occur in this many examples
 _KEPT = 50_000  # words whose columns are remembered; any stranger can send new ones
 _FEW = 10  # words that a message is taken to have besides, so that one odd word in three means little
@@ -31,6 +31,8 @@ def names_of(evidence: Evidence, words: Words) -> list[str]:
     """Every feature that a message with these words has besides pieces of words, repeats included."""
     names = ["o" + fact for fact in outside(evidence)]
     names += _ends(words)
+    # The same grievance is ours in one mailbox and somebody else's in another.
+    names += [f"p{evidence.procedure} {word}" for word in (*words.live, *words.subject)]
     for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
         names += [block + word for word in part]
         names += [f"{block}{first} {second}" for first, second in pairwise(part)]

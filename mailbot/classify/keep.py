@@ -18,6 +18,8 @@ from mailbot.classify.features import Features
 from mailbot.classify.text_model import TextModel
 
 _CODE = Path(__file__).parent
+_NAME = "message_kind"
+_MODELS = 6  # the newest are kept: training tries three, and two versions may take turns
 
 
 def fingerprint(folders: Iterable[Path]) -> str:
@@ -47,6 +49,19 @@ def save(model: TextModel, path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         Path(name).replace(path)
+        _forget_old(path.parent)
+
+
+def _forget_old(folder: Path) -> None:
+    """A model is 30 MB and more, and each change of examples or code makes another."""
+    models = sorted(folder.glob(f"{_NAME}-*.npz"), key=lambda path: path.stat().st_mtime)
+    for old in models[:-_MODELS]:
+        old.unlink(missing_ok=True)
+
+
+def place_for(version: str, cache: Path) -> Path:
+    """Where the model of that fingerprint is kept in a cache."""
+    return cache / f"{_NAME}-{version[:20]}.npz"
 
 
 def read(path: Path) -> TextModel | None:

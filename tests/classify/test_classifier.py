@@ -1,12 +1,16 @@
 """The classifier as its callers see it."""
 
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mailbot.casework.labels import Label
 from mailbot.classify import keep
 from mailbot.classify.classifier import Classifier
+from mailbot.classify.features import Features
+from mailbot.classify.text_model import TextModel
 from mailbot.classify.verdict import Evidence
 
 pytestmark = pytest.mark.slow
@@ -109,3 +113,13 @@ def test_what_was_kept_is_read_back_the_same(classifier: Classifier, tmp_path: P
     asked = [message("You never answered my second point.")]
     assert model.kinds == classifier.model.kinds
     assert model.read(asked).scores == pytest.approx(classifier.model.read(asked).scores, abs=1e-4)
+
+
+def test_a_cache_keeps_only_the_newest_models(tmp_path: Path) -> None:
+    small = TextModel(Features(), ((Label.OTHER, ""),), (), np.zeros((0, 6)), np.zeros(6), 1.0)
+    places = [keep.place_for(f"version-{number:02}", tmp_path) for number in range(8)]
+    for age, place in enumerate(places):
+        keep.save(small, place)
+        os.utime(place, (age, age))
+    keep.save(small, keep.place_for("newest", tmp_path))
+    assert sorted(tmp_path.iterdir()) == sorted([*places[-5:], keep.place_for("newest", tmp_path)])
