@@ -21,7 +21,8 @@ from mailbot.classify.words import tokens, words_of
 LABELS = tuple(Label)
 LEARNT_FLAGS = (
     *("mp", "employer", "representative", "mixed", "policy", "data_protection", "outcome", "accessibility"),
-    *("subject_access", "withdrawal", "wrong_address"),
+    *("subject_access", "withdrawal", "wrong_address", "discrimination", "legal_threat", "media"),
+    "out_of_time",
 )
 _FLAG_KINDS = {"mp_letter": "mp"}  # kinds that are a flag under another name
 SEED = 20261121
@@ -37,8 +38,8 @@ _SHARPNESS, _KINDS_SAY = (
     12.0,
     2.5,
 )  # how much the likeliest kind of a label outweighs its others, and all of them the label
-_USUAL = 0.06  # the share of unknown words that complaints from new writers commonly have
-_DOUBT = 12.0  # how fast a message of stranger words loses confidence: at 0.14 twice as unsure
+_USUAL = 0.035  # the share of unknown words that complaints from new writers commonly have
+_DOUBT = 20.0  # how fast a message of stranger words loses confidence: at 0.085 twice as unsure
 _PARTS = 3  # of whole author files: calibrated on one whose hands were not learnt from
 
 
@@ -111,18 +112,21 @@ def train(examples: Sequence[Example]) -> TextModel:
     known, held = next(GroupKFold(min(_PARTS, len(set(authors)))).split(authors, groups=authors))
     others = [examples[row] for row in held]
     counts = Counts.of([example.evidence for example in examples])
-    trial = fit([examples[row] for row in known], counts.rows(known))
+    trial = fit([examples[row] for row in known], counts.rows(known), flags=())
     scores = trial.read([example.evidence for example in others]).scores
     truth = np.array([LABELS.index(example.label) for example in others])
     return replace(fit(examples, counts), temperature=best_temperature(scores, truth))
 
 
-def fit(examples: Sequence[Example], counts: Counts) -> TextModel:
-    """The model that the examples, counted before, teach; its margins are not calibrated yet: temperature 1."""
+def fit(examples: Sequence[Example], counts: Counts, flags: Sequence[str] = LEARNT_FLAGS) -> TextModel:
+    """The model that the examples, counted before, teach; its margins are not calibrated yet: temperature 1.
+
+    Of `flags`, those are learnt that the examples have often enough.
+    """
     features, matrix = Features.learn(counts)
     kinds = _kinds(examples)
     names = tuple(sorted(set(kinds)))
-    flags = _flags(examples)
+    learnt = _often_enough(examples, flags)
     of_labels = _lines(
         matrix,
         [LABELS.index(example.label) for example in examples],
@@ -132,10 +136,10 @@ def fit(examples: Sequence[Example], counts: Counts) -> TextModel:
     places = [names.index(kind) for kind in kinds]
     of_kinds = _lines(matrix, places, class_weight=_weights(places), **_SMALL)
     of_flags = (
-        _lines(matrix, [name in flagged(example) for example in examples], **_SMALL) for name in flags
+        _lines(matrix, [name in flagged(example) for example in examples], **_SMALL) for name in learnt
     )
     weights, bias = (np.hstack(parts) for parts in zip(of_labels, of_kinds, *of_flags, strict=True))
-    return TextModel(features, names, flags, weights, bias, temperature=1.0)
+    return TextModel(features, names, learnt, weights, bias, temperature=1.0)
 
 
 def flagged(example: Example) -> frozenset[str]:
@@ -143,10 +147,9 @@ def flagged(example: Example) -> frozenset[str]:
     return frozenset((*example.flags, _FLAG_KINDS.get(example.kind, example.kind)))
 
 
-def _flags(examples: Sequence[Example]) -> tuple[str, ...]:
-    """The flags that the examples teach often enough."""
+def _often_enough(examples: Sequence[Example], flags: Sequence[str]) -> tuple[str, ...]:
     counts = Counter(name for example in examples for name in flagged(example))
-    return tuple(name for name in LEARNT_FLAGS if counts[name] >= _ENOUGH)
+    return tuple(name for name in flags if counts[name] >= _ENOUGH)
 
 
 def _kinds(examples: Sequence[Example]) -> list[tuple[Label, str]]:

@@ -47,7 +47,10 @@ def held_out(
     everything = [*examples, *always]
     counts = Counts.of([example.evidence for example in everything])
     taught = {fold: np.flatnonzero(np.append(place, [-1] * len(always)) != fold) for fold in rows}
-    models = {fold: fit([everything[row] for row in own], counts.rows(own)) for fold, own in taught.items()}
+    models = {
+        fold: fit([everything[row] for row in own], counts.rows(own), flags=())
+        for fold, own in taught.items()
+    }
     asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
     scores = np.zeros((len(examples), len(LABELS)))
     for fold, model in models.items():
