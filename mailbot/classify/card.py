@@ -13,19 +13,20 @@ Report = Mapping[str, Any]
 
 _WEAK = (
     "On writers it was not taught by it is right less often, when sure, than was hoped for (97 of 100): see “no author "
-    "on both sides”, which is the honest line. Many of those messages were written to be hard.",
-    "The price of a look was set on the line “no sender on both sides”, the doubt over strange words with “another writer” in "
-    "view, and the shifts of facts on the case histories: those lines flatter a little. “A fourth writer” and “another "
-    "writer's case histories” were kept aside and looked at only to measure, but more than once.",
+    "on both sides”, which is the honest line, and the table of writers. Many of them were asked to write what is hard.",
+    "The price of a look was set on the line “no sender on both sides”, the doubt over strange words with “foreign matter” and "
+    "“a fifth writer” in view, the weight of rare kinds and the shifts of facts by leaving writers out: those lines flatter a "
+    "little. The fourth writer, the fifth and both writers of case histories were kept aside, and looked at more than once.",
     "It counts words and pieces of words; it does not understand. Irony, a refusal put politely, or a message "
     "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
-    "“Other” is the hardest label: a message that speaks of stages and complaints without wanting "
-    "anything looks like an escalation, and a grievance told in an even voice looks like an enquiry.",
-    "A new grievance in a reply on an old case is taken for a message about that case one time in four or five.",
+    "“Other” is the hardest label. Praise that tells of trouble, and a grievance about somebody else's service that names "
+    "nobody, are taken for complaints; thanks that name a stage, for an escalation; a grievance in an even voice, for an enquiry.",
+    "On a case that is known, a new grievance and words about the old one are taken for each other one time in ten.",
     "Short notes between officials, without a verified sender or a thread, are sometimes mixed up: the examiner asks for "
     "papers and so does the Jobcentre.",
     "Of flags, what was done with personal data and what a person needs in order to take part (accessibility) are raised "
-    "too often; discrimination, media and being out of time are known by listed wordings only, and often missed.",
+    "without cause half the time; discrimination and the media are missed more often than heard, threats of law and being out "
+    "of time nearly as often.",
     "Welsh is about two messages in a hundred; other languages hardly occur. Both go to a person more often.",
     "All examples are invented, and by few kinds of writer. What real mail adds must be learnt locally, from people's "
     "corrections.",
@@ -41,13 +42,22 @@ class Speed:
     training: float
 
 
-def card(
-    examples: Sequence[Example], reports: Mapping[str, Report], candidates: Report, speed: Speed, on: date
-) -> str:
-    """The whole page in Markdown; `reports` by the name of the test, in the order in which they are shown."""
+@dataclass(frozen=True)
+class Figures:
+    """What was measured."""
+
+    reports: Mapping[str, Report]  # by the name of the test, in the order in which they are shown
+    writers: Mapping[str, Report]  # each writer by what the others taught
+    candidates: Mapping[str, Mapping[str, float]]
+    speed: Speed
+
+
+def card(examples: Sequence[Example], figures: Figures, on: date) -> str:
+    """The whole page in Markdown."""
+    speed, reports = figures.speed, figures.reports
     parts = (
         f"# Model card: what kind of message is this?\n\nGenerated on {on:%A %-d %B %Y} by `scripts/model_card`.",
-        "Linear support vectors over words, word pairs and pieces of words, the envelope and the ends of the text: one line for "
+        "Linear support vectors over words, word pairs and pieces of words, what they mean in each mailbox, the envelope and the ends of the text: one line for "
         "each label, each kind of message within a label, and each flag; "
         "calibrated on writers that it was not taught by; known facts about sender and case are added as log-odds "
         "(`mailbot/classify/facts.py`); it abstains where a mistake is expected to cost more than a look "
@@ -58,7 +68,8 @@ def card(
         _summary(reports),
         *(_by_label(name, report) for name, report in reports.items() if " without " not in name),
         _coverage(reports),
-        _candidates(candidates),
+        _writers(figures.writers),
+        _candidates(figures.candidates),
         "## Known weaknesses\n\n" + "\n".join(f"- {line}" for line in _WEAK),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -68,7 +79,12 @@ def _taught(examples: Sequence[Example]) -> str:
     labels = Counter(example.label for example in examples)
     hands = len({example.hand for example in examples})
     counts = ", ".join(f"{label.value} {labels[label]}" for label in Label)
-    return f"## What it was taught\n\n{len(examples)} invented messages by {hands} hands: {counts}."
+    return (
+        f"## What it was taught\n\n{len(examples)} invented messages by {hands} hands: {counts}.\n\n"
+        "On 22 November 2026 two readers labelled 700 of them, seeing neither the labels nor each "
+        "other's: they gave the writer's label to 697 and 695. 480 of these were messages that the classifier of "
+        "that day had surely got wrong by what others taught: what it misses is there to be read."
+    )
 
 
 def _summary(reports: Mapping[str, Report]) -> str:
@@ -129,7 +145,18 @@ def _answered_and_right(row: Report) -> str:
     )
 
 
-def _candidates(candidates: Report) -> str:
+def _writers(writers: Mapping[str, Report]) -> str:
+    lines = [
+        f"| {name} | {report['messages']} | {report['accuracy']['value']:.3f} | {_percent(report['answered'])} | "
+        f"{_percent(report['right_when_answered'])} |"
+        for name, report in writers.items()
+    ]
+    title = "## Each writer, judged by what the others taught\n"
+    head = "| writer | messages | accuracy | answered | right when answered |"
+    return "\n".join((title, head, "| --- " * 5 + "|", *lines))
+
+
+def _candidates(candidates: Mapping[str, Mapping[str, float]]) -> str:
     if not candidates:
         return ""
     keys = list(next(iter(candidates.values())))
@@ -139,7 +166,10 @@ def _candidates(candidates: Report) -> str:
     ]
     title = (
         "## Candidates compared, each writer judged by what the others taught (`scripts/compare_models`)\n\n"
-        "Minutes of processor time for five folds, without making the features but for the kept one; MB in memory; MB to install besides.\n"
+        "Minutes of processor time for five folds, without making the features but for the kept one; MB in memory; MB to install besides.\n\n"
+        "Sentence embeddings were tried by hand on 9,006 messages (all-MiniLM-L6-v2, whose weights come inside a package, "
+        "with torch, 31 ms a message): alone 0.706; beside the features of support vectors over labels 0.892, against "
+        "0.895 without.\n"
     )
     return "\n".join(
         (title, "| candidate | " + " | ".join(keys) + " |", "| --- " * (len(keys) + 1) + "|", *lines)
