@@ -17,7 +17,8 @@ from mailbot.mail.screen import MailKind
 from mailbot.settings import MailboxSettings
 from mailbot.store import messages
 
-_MUST_BE_SEEN = frozenset({"safeguarding", "subject_access", "wrong_address"})
+_ALWAYS_SEEN = frozenset({"safeguarding"})  # whatever a person has said that the message is
+_MUST_BE_SEEN = _ALWAYS_SEEN | {"subject_access", "wrong_address"}
 
 
 def take_to_casework(
@@ -31,7 +32,7 @@ def take_to_casework(
     )
     known = match.case is not None and match.allowed
     label, because = _label(reading, verdict, stranger=match.case is not None and not known)
-    must_be_seen = () if reading.said else _MUST_BE_SEEN.intersection(flags)
+    must_be_seen = (_ALWAYS_SEEN if reading.said else _MUST_BE_SEEN).intersection(flags)
     if not known and not must_be_seen and _is_nothing_for_us(reading, verdict, label):
         return _nothing_for_us(work, box, reading, verdict)
     if not known and label is Label.OTHER:

@@ -6,7 +6,7 @@ from mailbot.casework.case import StageState
 from mailbot.flows import learning
 from mailbot.mail.message import Message
 from mailbot.store import corrections, messages
-from tests.flows.held import fault
+from tests.flows.held import CRY, fault
 from tests.flows.world import ANIL, CHAT, COMPLAINT, FORMAL, PAT, RUTH, World
 
 GRUMBLE = "Nobody has told me anything since Easter."  # the scripted classifier takes it for other mail
@@ -174,3 +174,12 @@ def test_a_stranger_sorts_nothing(world: World) -> None:
     world.pass_at("2026-05-05 08:02")
     assert world.states()[0] == messages.SET_ASIDE
     assert not said(world)
+
+
+def test_a_cry_for_help_is_heard_whatever_a_person_says_it_is(world: World) -> None:
+    with fault("it cannot be read"):
+        arrives(world, CRY)
+    world.staff_replies(digest(world), "sort 1 other", "2026-05-05 08:00", sender=ANIL)
+    world.pass_at("2026-05-05 08:01")
+    world.pass_at("2026-05-05 08:02")
+    assert "safeguarding" in [task.kind for task in world.case().tasks]
