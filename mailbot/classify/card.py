@@ -21,7 +21,7 @@ _WEAK = (
     "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
     "“Other” is the hardest label. Praise that tells of trouble, and a grievance about somebody else's service that names "
     "nobody, are taken for complaints; thanks that name a stage, for an escalation; a grievance in an even voice, for an enquiry.",
-    "On a case that is known, a new grievance and words about the old one are taken for each other one time in ten.",
+    "On a case that is known, a new grievance and words about the old one are taken for each other one time in eight.",
     "Short notes between officials, without a verified sender or a thread, are sometimes mixed up: the examiner asks for "
     "papers and so does the Jobcentre.",
     "Of flags, what was done with personal data and what a person needs in order to take part (accessibility) are raised "
