@@ -158,7 +158,8 @@ def _new(ground: Ground) -> list[dict[str, str]]:
 def _set_aside(ground: Ground) -> list[dict[str, str]]:
     """What people wrote that was taken for nothing for us, one by one; the rest is only counted."""
     aside = messages.in_state(ground.work.connection, messages.SET_ASIDE, ground.since)
-    by_people = [row for row in aside if row["label"] and row["direction"] == "in"]
+    staff = ground.work.parts.settings.staff
+    by_people = [row for row in aside if row["label"] and row["sender"] not in staff]
     shown = [
         _row(f"message {row['id']}", "set aside", ground.when(row["received"]), row["reason"])
         for row in by_people[:_SHOWN]

@@ -79,7 +79,8 @@ def _nothing_for_us(work: Work, box: MailboxSettings, reading: Reading, verdict:
     """Set aside; a person is asked whether that is right for the few that are checked."""
     if reading.said:
         return set_aside(f"{reading.said_by} says that it is nothing for us")
-    if not verdict.abstained and learning.to_check(work.parts, reading):
+    by_staff = reading.sender in work.parts.settings.staff
+    if not (by_staff or verdict.abstained) and learning.to_check(work.parts, reading):
         sorting.ask_whether(work, box, reading)
     return set_aside("not a complaint: " + (verdict.reasons[0] if verdict.reasons else "other mail"))
 
