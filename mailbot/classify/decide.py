@@ -6,8 +6,8 @@ from mailbot.casework.labels import Label
 
 # What it costs to take the first for the second, in units of a mild mistake; anything not named costs 1.
 _COSTS: Mapping[tuple[Label, Label], float] = {
-    (Label.NEW_COMPLAINT, Label.OTHER): 6.0,  # nobody would answer a complaint: the worst
-    (Label.ESCALATION, Label.OTHER): 6.0,
+    (Label.NEW_COMPLAINT, Label.OTHER): 10.0,  # nobody would answer a complaint: the worst
+    (Label.ESCALATION, Label.OTHER): 10.0,
     (Label.ESCALATION, Label.NEW_COMPLAINT): 0.7,  # still answered in time, at the wrong stage
     (Label.NEW_COMPLAINT, Label.ESCALATION): 1.0,
     (Label.ICE_CORRESPONDENCE, Label.OTHER): 4.0,  # an official date missed
@@ -15,7 +15,7 @@ _COSTS: Mapping[tuple[Label, Label], float] = {
     (Label.ICE_CORRESPONDENCE, Label.NEW_COMPLAINT): 2.0,
     (Label.CONTRIBUTION_REQUEST, Label.NEW_COMPLAINT): 2.0,
 }
-_A_LOOK = 0.27  # what it costs to have a person decide; set where 80 of 100 messages of unknown senders are answered
+_A_LOOK = 0.3  # what it costs to have a person decide; set where 80 of 100 messages of unknown senders are answered
 
 
 def expected_cost(probabilities: Mapping[Label, float], chosen: Label) -> float:
