@@ -15,7 +15,9 @@ _COSTS: Mapping[tuple[Label, Label], float] = {
     (Label.ICE_CORRESPONDENCE, Label.NEW_COMPLAINT): 2.0,
     (Label.CONTRIBUTION_REQUEST, Label.NEW_COMPLAINT): 2.0,
 }
-_A_LOOK = 0.3  # what it costs to have a person decide; set where 80 of 100 messages of unknown senders are answered
+_A_LOOK = (
+    0.3  # what it costs to have a person decide; set where 80 of 100 messages of unknown senders are answered
+)
 
 
 def expected_cost(probabilities: Mapping[Label, float], chosen: Label) -> float:
