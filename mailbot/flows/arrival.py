@@ -5,9 +5,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from mailbot.classify.verdict import Verdict
+from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.flows import bounces, obey
-from mailbot.flows.evidence import evidence
 from mailbot.flows.outcome import Outcome, set_aside
 from mailbot.flows.parts import Work
 from mailbot.flows.reading import Reading
@@ -20,13 +19,20 @@ from mailbot.store import messages
 _TWICE = timedelta(hours=24)
 
 
-def arrive(work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None) -> None:
+def arrive(
+    work: Work,
+    box: MailboxSettings,
+    reading: Reading,
+    match: Match,
+    asked: Evidence | None,
+    verdict: Verdict | None,
+) -> None:
     """Decide one message and write down what becomes of it: filed on a case, or set aside with a reason.
 
     Where a person has said what it is, nothing is asked but whether it came before.
     """
     handlers = (_copy, _again, take_to_casework) if reading.said else _HANDLERS
-    known = _described(reading) | _judged(work, box, reading, match, verdict)
+    known = _described(reading) | _judged(asked, verdict)
     messages.describe(work.connection, reading.id, **known)  # first: a notice to the team names the sender
     outcome = next(
         outcome for handler in handlers if (outcome := handler(work, box, reading, match, verdict))
@@ -114,13 +120,10 @@ def _described(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _judged(
-    work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
-) -> dict[str, Any]:
+def _judged(asked: Evidence | None, verdict: Verdict | None) -> dict[str, Any]:
     """The classifier's answer, and what it was told besides the message itself: a correction is learnt with both."""
-    if verdict is None:
+    if verdict is None or asked is None:
         return {}
-    asked = evidence(work, reading, box, match)
     kept = {
         "confidence": verdict.confidence,
         "abstained": verdict.abstained,

@@ -118,15 +118,20 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
             matched.append((reading, match))
     verdicts = judge(work.parts.classifier, questions)
     for reading, match in matched:
-        _settle(work, box, reading, match, verdicts.get(reading.id))
+        _settle(work, box, reading, match, questions.get(reading.id), verdicts.get(reading.id))
 
 
 def _settle(
-    work: Work, box: MailboxSettings, reading: Reading, match: Match, verdict: Verdict | None
+    work: Work,
+    box: MailboxSettings,
+    reading: Reading,
+    match: Match,
+    asked: Evidence | None,
+    verdict: Verdict | None,
 ) -> None:
     alone = replace(work, seen={}, mail={str(reading.id): reading.message})
     with _held_if_it_fails(work, reading.id, reading.words):
-        arrival.arrive(alone, box, reading, match, verdict)
+        arrival.arrive(alone, box, reading, match, asked, verdict)
 
 
 @contextmanager
