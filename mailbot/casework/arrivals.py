@@ -142,15 +142,8 @@ def _after_the_end(case: Case, fact: Received, rules: Rules) -> Changes:
     return ask_what_it_is(case, fact, rules, "ended_case", reason, "")
 
 
-def _examiner(case: Case, fact: Received, rules: Rules) -> Changes:
-    return _at_desk(case, fact, rules, "ice")
-
-
-def _contribution(case: Case, fact: Received, rules: Rules) -> Changes:
-    return _at_desk(case, fact, rules, "contribution")
-
-
-def _at_desk(case: Case, fact: Received, rules: Rules, desk: str) -> Changes:
+def _official(case: Case, fact: Received, rules: Rules) -> Changes:
+    desk = matters.DESKS[fact.label]
     if desk in rules.procedure.desks:
         opened = open_desk(case, fact, rules, desk)
         return opened + matters.letter_came(case, desk, opened.stages[0].request, fact.at)
@@ -170,7 +163,6 @@ _RECEIVED: dict[Label | None, Callable[[Case, Received, Rules], Changes]] = {
     None: _unclear,
     Label.NEW_COMPLAINT: _complaint,
     Label.ESCALATION: _escalation,
-    Label.ICE_CORRESPONDENCE: _examiner,
-    Label.CONTRIBUTION_REQUEST: _contribution,
+    **dict.fromkeys(matters.DESKS, _official),
     Label.OTHER: _other,
 }

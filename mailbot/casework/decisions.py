@@ -33,7 +33,7 @@ def _what_is_this(case: Case, task: Task, answer: str, fact: Decided, rules: Rul
         return sorting.ends_as(case, instance, _label(answer), fact.at, rules)
     if answer == Label.ESCALATION:
         return _lifted(case, task, answer, fact, rules)
-    if answer in sorting.DESKS:
+    if answer in matters.DESKS:
         return arrived(case, _raised_by(case, task, Label(answer)), rules)
     return Changes()
 

@@ -1,5 +1,6 @@
 """Matters with a partner: how far the examiner's case, or a joint reply, has come, and the money that may follow."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,11 +9,16 @@ from mailbot.casework.asking import question
 from mailbot.casework.case import Case, CaseState, Proceeding, Role, StageInstance, StageState, Sum, Task
 from mailbot.casework.changes import Changes
 from mailbot.casework.facts import Decided
+from mailbot.casework.labels import Label
 from mailbot.casework.promises import close_tasks, end_pauses, met
 from mailbot.casework.rules import Rules
 from mailbot.casework.told import CombinedResponseIssued, StepTaken, SumRecorded
 
 EXAMINER, CONTRIBUTION = "ice", "contribution"
+DESKS: Mapping[Label | None, str] = {
+    Label.ICE_CORRESPONDENCE: EXAMINER,
+    Label.CONTRIBUTION_REQUEST: CONTRIBUTION,
+}
 STEPS = {
     EXAMINER: (
         "notified",

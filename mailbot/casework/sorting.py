@@ -8,13 +8,12 @@ from mailbot.casework.case import Case, Deadline, DeadlineState, StageInstance, 
 from mailbot.casework.changes import Changes, follow
 from mailbot.casework.facts import Received
 from mailbot.casework.labels import Label
-from mailbot.casework.matters import CONTRIBUTION, EXAMINER
+from mailbot.casework.matters import DESKS
 from mailbot.casework.opening import ended, open_stage
 from mailbot.casework.promises import close_tasks
 from mailbot.casework.rules import UNSORTED, Rules
 from mailbot.casework.told import SortedAnew
 
-DESKS = {Label.ICE_CORRESPONDENCE: EXAMINER, Label.CONTRIBUTION_REQUEST: CONTRIBUTION}
 _SORTING = ("what_is_this", "late_escalation", "after_the_last_stage", "ended_case", "early_escalation")
 """The questions that are settled once a person has said what a message is."""
 
