@@ -34,12 +34,14 @@ def triage(
 ) -> int:
     """Decide every kept message of a mailbox, and what its team sent, in the order of arrival; how many there were.
 
-    `between` is called after each batch of a backlog, so that the first letters need not wait for the last message.
+    What a person lets go or sorts anew in one of them is decided in the same pass. `between` is called after each batch of a backlog, so that the first letters need not wait for the last message.
     """
     done = 0
     while True:
         with parts.store.read() as connection:
             rows = messages.waiting(connection, box.name, _BATCH)
+        if not rows:
+            return done
         looked = [(row["direction"], row["id"], _look(parts, box, row)) for row in rows]
         with parts.store.write() as connection:
             work = Work(parts, connection, now)
@@ -50,8 +52,6 @@ def triage(
                 else:
                     _decide_all(work, box, readings)
         done += len(rows)
-        if len(rows) < _BATCH:
-            return done
         between()
 
 

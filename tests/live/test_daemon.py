@@ -109,6 +109,26 @@ def test_the_teams_answer_is_seen_in_sent_and_a_reply_to_it_goes_to_stage_two(
     assert tasks_of(case) == []
 
 
+def test_what_was_taken_for_praise_becomes_a_complaint_by_one_line_of_the_team(daemon: Daemon) -> None:
+    meg, cai = (daemon.system.person(name) for name in ("meg", "cai"))
+    praise = meg.send(
+        daemon.box.address,
+        "Thank you",
+        "Hello, I only want to say thank you to Priya at the front desk. She is a star and so kind. Please tell her.",
+    )
+    praised = daemon.message(praise)
+    assert (praised["state"], praised["label"]) == ("set_aside", "other")
+    cai.send(daemon.box.address, "?", "it is about what was said on the 4th")
+    notice = daemon.team.wait(seconds=PATIENCE)  # any will do
+
+    daemon.team.reply(notice, f"sort {praised['id']} complaint")
+    letter = meg.answer_to(praise, PATIENCE)
+    case = daemon.case(daemon.message(praise)["case_ref"])
+    assert case["ref"] in letter["Subject"]
+    assert [stage["stage"] for stage in case["stages"]] == ["1"]
+    assert deadline(case, "1/acknowledge")["state"] == "met"
+
+
 def seconds_until_stored(daemon: Daemon) -> float:
     """From the moment when the server has a new message to the moment when its bytes are in the database."""
     ben = daemon.system.person("ben")
