@@ -112,7 +112,8 @@ def _say_why(work: Work, id: int, reading: Reading, kind: str, why: str) -> None
     """Nobody's answer is lost in silence."""
     row = messages.get(work.connection, reading.id)
     proposal = Label.OTHER if kind == "check_aside" else ""
-    facts = {"ref": f"message {id}", "reason": why, "commands": writing.commands(kind, proposal)}
+    ref = f"message {id}" if id else "message without a number"
+    facts = {"ref": ref, "reason": why, "commands": writing.commands(kind, proposal)}
     purpose = f"{_CHECK}{id}/again/{reading.id}/{reading.sender}"
     box = work.parts.boxes[row["mailbox"]]
     writing.notice(work, box, "", purpose, reading.sender, "not_understood", facts, {})
