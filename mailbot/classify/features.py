@@ -11,26 +11,41 @@ from scipy.sparse import csr_matrix
 
 from mailbot.classify.envelope import outside
 from mailbot.classify.verdict import Evidence
-from mailbot.classify.words import Words, words_of
+from mailbot.classify.words import Clause, Words, asks, words_of
 
 # A block is the first letter of a feature's name; the figure is its share of a message's length.
-BLOCKS = {"w": 1.0, "c": 0.7, "s": 0.6, "p": 0.6, "q": 0.5, "o": 0.5, "f": 0.4, "l": 0.4}
+BLOCKS = {
+    "w": 1.0,  # words and word pairs written now
+    "c": 0.7,  # pieces of words
+    "p": 0.6,  # words, in what mailbox
+    "t": 0.6,  # how clauses begin and end
+    "a": 0.5,  # what sentences that ask have in them
+    "s": 0.5,  # the subject
+    "q": 0.5,  # quoted history
+    "o": 0.5,  # the envelope
+    "f": 0.4,  # the first words
+    "l": 0.4,  # the last words
+}
 _RARE = 3  # a feature must occur in this many examples
 _KEPT = 50_000  # words whose columns are remembered; any stranger can send new ones
 _FEW = 10  # words that a message is taken to have besides, so that one odd word in three means little
+_OPENING = 3  # words of a clause that show what it sets out to do
 _FIRST, _LAST = 15, 25  # words at either end, where people say what they want
 
 
 def parts_of(word: str) -> tuple[str, ...]:
-    """The word's pieces of three to five characters, ends marked, so that misspellings still meet."""
+    """The word's pieces of four and five characters, ends marked, so that misspellings still meet."""
     marked = f"<{word[:30]}>"
-    return tuple(f"c{marked[at : at + size]}" for size in (3, 4, 5) for at in range(len(marked) - size + 1))
+    return tuple(f"c{marked[at : at + size]}" for size in (4, 5) for at in range(len(marked) - size + 1))
 
 
 def names_of(evidence: Evidence, words: Words) -> list[str]:
     """Every feature that a message with these words has besides pieces of words, repeats included."""
     names = ["o" + fact for fact in outside(evidence)]
     names += _ends(words)
+    # Which act a sentence is stands in how it begins: "could you", "i have decided", "thank you for".
+    names += [name for sentence in words.sentences for clause in sentence for name in _manner(clause)]
+    names += [name for sentence in words.sentences for name in _asked(sentence)]
     # The same grievance is ours in one mailbox and somebody else's in another.
     names += [f"p{evidence.procedure} {word}" for word in (*words.live, *words.subject)]
     for block, part in (("w", words.live), ("s", words.subject), ("q", words.quoted)):
@@ -41,6 +56,21 @@ def names_of(evidence: Evidence, words: Words) -> list[str]:
 
 def _ends(words: Words) -> list[str]:
     return ["f" + word for word in words.live[:_FIRST]] + ["l" + word for word in words.live[-_LAST:]]
+
+
+def _manner(clause: Clause) -> list[str]:
+    """How a clause begins and ends, and about how long it is; a question is told from the rest."""
+    mark = "?" if clause[-1] == "?" else "."
+    words = [word for word in clause if word not in "?!"]
+    starts = [" ".join(words[:count]) for count in range(1, min(_OPENING, len(words)) + 1)]
+    return [f"t{mark}{text}" for text in (*starts, "$" + " ".join(words[-2:]), f"len{len(words) // 4}")]
+
+
+def _asked(sentence: Sequence[Clause]) -> list[str]:
+    if not (how := asks(sentence)):
+        return []
+    words = [word for clause in sentence for word in clause]
+    return [f"a{how} {word}" for word in words] + [f"a{how} {one} {two}" for one, two in pairwise(words)]
 
 
 @dataclass(frozen=True)

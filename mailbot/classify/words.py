@@ -1,8 +1,9 @@
 """A message as words, with everything masked that says who wrote it rather than what it says."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mailbot.classify.verdict import Evidence
 
@@ -18,25 +19,47 @@ _MASKS = (
     (re.compile(r"\b[A-Z]{1,6}[-/ ]?\d[\w/.-]*|\b\d+[-/]\d[\w/-]*[A-Z]\w*"), " zref "),
     (re.compile(r"£ ?\d[\d,.]*"), " zmoney "),
 )
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLAUSE = re.compile(r"[,;:]\s|\s-\s")
+_EARLY = 4  # words of a sentence among which "please" makes it a request
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[?!]")
 _PUBLIC_SUFFIXES = word_set("example test invalid com org net uk co gov ac nhs")
+
+
+Clause = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Words:
     """The masked words of each part of a message."""
 
-    live: tuple[str, ...]
+    sentences: tuple[tuple[Clause, ...], ...]  # what was written now
     subject: tuple[str, ...]
     quoted: tuple[str, ...]
+
+    @cached_property
+    def live(self) -> tuple[str, ...]:
+        """Every word that was written now, in order."""
+        return tuple(word for sentence in self.sentences for clause in sentence for word in clause)
 
 
 def words_of(evidence: Evidence) -> Words:
     """Split a message into masked words; the sender's and our own names become zme and zus."""
     me = frozenset(_TOKEN.findall(evidence.from_name.lower()))
     us = _site(evidence.to_address)
-    quoted = _quoted(evidence)
-    return Words(*(masked(text, me, us) for text in (evidence.live_text, evidence.subject, quoted)))
+    sentences = (
+        tuple(filter(None, (masked(clause, me, us) for clause in _CLAUSE.split(sentence))))
+        for sentence in _SENTENCE.split(evidence.live_text)
+    )
+    subject, quoted = (masked(text, me, us) for text in (evidence.subject, _quoted(evidence)))
+    return Words(tuple(filter(None, sentences)), subject, quoted)
+
+
+def asks(sentence: Sequence[Clause]) -> str:
+    """How a sentence asks: "?" for a question, "p" for a request with please, else ""."""
+    if sentence[-1][-1] == "?":
+        return "?"
+    return "p" if "please" in [word for clause in sentence for word in clause][:_EARLY] else ""
 
 
 def tokens(text: str) -> list[str]:
