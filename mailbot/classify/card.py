@@ -57,9 +57,9 @@ def card(examples: Sequence[Example], figures: Figures, on: date) -> str:
     speed, reports = figures.speed, figures.reports
     parts = (
         f"# Model card: what kind of message is this?\n\nGenerated on {on:%A %-d %B %Y} by `scripts/model_card`.",
-        "Linear support vectors over words, word pairs and pieces of words, what they mean in each mailbox, the envelope and the ends of the text: one line for "
-        "each label, each kind of message within a label, and each flag; "
-        "calibrated on writers that it was not taught by; known facts about sender and case are added as log-odds "
+        "Linear support vectors over words, word pairs and pieces of words, what they mean in each mailbox, how clauses begin, what is asked, the envelope and "
+        "the ends of the text: one line for each label, each kind of message within a label, and each flag; "
+        "calibrated on writers that had not taught it (`calibration.toml`); known facts about sender and case are added as log-odds "
         "(`mailbot/classify/facts.py`); it abstains where a mistake is expected to cost more than a look "
         "(`mailbot/classify/decide.py`).",
         _taught(examples),

@@ -1,20 +1,19 @@
 """The classifier: evidence in, verdicts out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
-from mailbot.classify import keep
+from mailbot.classify import calibration, keep
+from mailbot.classify.calibration import Calibration
 from mailbot.classify.corpus import read_examples
-from mailbot.classify.decide import too_unsure
-from mailbot.classify.facts import shifted
+from mailbot.classify.decide import decided
 from mailbot.classify.flags import Flags, read_flags
 from mailbot.classify.reasons import KindWords, read_kind_words, reasons_for
-from mailbot.classify.text_model import LABELS, TextModel, train
+from mailbot.classify.text_model import TextModel, train
 from mailbot.classify.verdict import Evidence, Verdict
 
 
@@ -23,6 +22,7 @@ class Classifier:
     """Reads messages; holds no state besides the trained model."""
 
     model: TextModel
+    calibration: Calibration
     kind_words: KindWords
     flags: Flags
     version: str  # the fingerprint of what it was learnt from
@@ -32,26 +32,17 @@ class Classifier:
         if not messages:
             return []
         opinion = self.model.read(messages)
-        shares = softmax(shifted(opinion.scores, messages), axis=1)
-        parts = zip(messages, shares, opinion.kinds, opinion.flags, strict=True)
-        return [self._verdict(*part) for part in parts]
+        verdicts = decided(self.calibration.log_odds(opinion), messages)
+        parts = zip(messages, verdicts, opinion.kinds, opinion.flags, strict=True)
+        return [self._explained(*part) for part in parts]
 
-    def _verdict(
-        self,
-        message: Evidence,
-        shares: NDArray[np.float64],
-        kinds: NDArray[np.float64],
-        flags: NDArray[np.float64],
+    def _explained(
+        self, message: Evidence, verdict: Verdict, kinds: NDArray[np.float64], flags: NDArray[np.float64]
     ) -> Verdict:
-        probabilities = {label: float(value) for label, value in zip(LABELS, shares, strict=True)}
-        label = max(LABELS, key=lambda one: probabilities[one])
-        return Verdict(
-            label=label,
-            confidence=probabilities[label],
-            probabilities=probabilities,
-            abstained=too_unsure(probabilities, label),
+        return replace(
+            verdict,
             flags=self.flags.of(message, dict(zip(self.model.flags, flags.tolist(), strict=True))),
-            reasons=reasons_for(message, label, probabilities, kinds, self.model, self.kind_words),
+            reasons=reasons_for(message, verdict, kinds, self.model, self.kind_words),
         )
 
 
@@ -74,5 +65,9 @@ def load(folder: Path, cache: Path | None = None, further: Sequence[Path] = ()) 
         if path:
             keep.save(model, path)
     return Classifier(
-        model, read_kind_words(folder / "kinds.toml"), read_flags(folder / "flags.toml"), version
+        model,
+        calibration.read(folder / "calibration.toml"),
+        read_kind_words(folder / "kinds.toml"),
+        read_flags(folder / "flags.toml"),
+        version,
     )

@@ -40,7 +40,6 @@ def save(model: TextModel, path: Path) -> None:
         "kinds": _as_bytes([(label.value, kind) for label, kind in model.kinds]),
         "flags": _as_bytes(model.flags),
         "rarity": model.features.rarity,
-        "temperature": np.array(model.temperature),
         "names": _as_bytes(list(model.features.columns)),
     }
     with suppress(OSError):
@@ -75,7 +74,6 @@ def read(path: Path) -> TextModel | None:
                 tuple(flags),
                 kept["weights"].astype(float),
                 kept["bias"],
-                float(kept["temperature"]),
             )
     except (OSError, ValueError, KeyError):
         return None

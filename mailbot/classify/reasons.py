@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mailbot.casework.labels import Label
 from mailbot.classify.facts import known
 from mailbot.classify.text_model import TextModel
-from mailbot.classify.verdict import Evidence
+from mailbot.classify.verdict import Evidence, Verdict
 from mailbot.errors import RuleError
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -42,17 +42,13 @@ def read_kind_words(path: Path) -> KindWords:
 
 
 def reasons_for(
-    message: Evidence,
-    label: Label,
-    shares: Mapping[Label, float],
-    kinds: NDArray[np.float64],
-    model: TextModel,
-    words: KindWords,
+    message: Evidence, verdict: Verdict, kinds: NDArray[np.float64], model: TextModel, words: KindWords
 ) -> tuple[str, ...]:
     """What it seems to do and the sentence that says so, then facts about sender and case, then the nearest doubt.
 
     `kinds` holds the margin of each of the model's kinds for this message.
     """
+    label, shares = verdict.label, verdict.probabilities
     rival = max((one for one in shares if one is not label), key=lambda one: shares[one])
     likeliest = {one: max(model.of_label(one), key=lambda place: kinds[place]) for one in (label, rival)}
     sentence = weightiest(message, model, likeliest[label], likeliest[rival])

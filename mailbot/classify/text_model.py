@@ -1,16 +1,15 @@
-"""The model of text: features of the message to a probability for each label, calibrated across authors."""
+"""The model of text: a line through the features of a message for each label, each kind of message, and each flag."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from scipy.special import log_softmax, logsumexp
+from scipy.special import logsumexp
 
 from mailbot.casework.labels import Label
 from mailbot.classify.corpus import Example
@@ -34,27 +33,25 @@ _SMALL = {
 }  # for kinds and flags; a closer fit takes longer and is no better
 _FOR_THE_RARE = 0.75  # 1 would weigh all kinds the same, 0 all examples
 _ENOUGH = 20  # examples of a kind or flag that it is learnt from; rarer kinds go together
-_SHARPNESS, _KINDS_SAY = (
-    12.0,
-    2.5,
-)  # how much the likeliest kind of a label outweighs its others, and all of them the label
+_SHARPNESS = 12.0  # how much the likeliest kind of a label outweighs its others
 _USUAL = 0.035  # the share of unknown words that complaints from new writers commonly have
 _DOUBT = 20.0  # how fast a message of stranger words loses confidence: at 0.085 twice as unsure
-_PARTS = 3  # of whole author files: calibrated on one whose hands were not learnt from
 
 
 @dataclass(frozen=True)
 class Opinion:
     """What the model makes of messages, one row each."""
 
-    scores: NDArray[np.float64]  # to serve as log-odds: a column for each of LABELS
+    labels: NDArray[np.float64]  # margins: a column for each of LABELS
+    by_kind: NDArray[np.float64]  # what the margins of its kinds give for each of LABELS
+    doubt: NDArray[np.float64]  # 1 and more: the stranger the words, the less all margins mean
     kinds: NDArray[np.float64]  # margins: a column for each of the model's kinds
     flags: NDArray[np.float64]  # margins: a column for each of the model's flags
 
 
 @dataclass(frozen=True)
 class TextModel:
-    """Weights per feature and label, kind and flag; `temperature` above 1 means that raw scores are too sure.
+    """Weights per feature and label, kind and flag.
 
     A label such as "other" is many things that share no words: thanks, bounces, questions. So each kind of message has
     a line of its own, and a label is as likely as its likeliest kinds say, besides its own line.
@@ -65,7 +62,6 @@ class TextModel:
     flags: tuple[str, ...]
     weights: NDArray[np.float64]  # features x (labels, then kinds, then flags)
     bias: NDArray[np.float64]
-    temperature: float
 
     def read(self, messages: Sequence[Evidence]) -> Opinion:
         """Everything that the words and the envelope say."""
@@ -74,8 +70,7 @@ class TextModel:
         labels, kinds, flags = np.split(margins, (len(LABELS), len(LABELS) + len(self.kinds)), axis=1)
         strange = np.array([self.features.strangeness(one) for one in words])
         doubt = 1 + _DOUBT * np.maximum(0, strange - _USUAL)
-        raw = labels + _KINDS_SAY * self._by_kind(kinds)
-        return Opinion(raw / (self.temperature * doubt[:, None]), kinds, flags)
+        return Opinion(labels, self._by_kind(kinds), doubt, kinds, flags)
 
     def _by_kind(self, margins: NDArray[np.float64]) -> NDArray[np.float64]:
         """The margin of each label as its kinds give it: nearly that of the best of them."""
@@ -104,22 +99,11 @@ class TextModel:
 
 def train(examples: Sequence[Example]) -> TextModel:
     """Learn from the examples; the same examples always give the same model."""
-    from sklearn.model_selection import (
-        GroupKFold,
-    )  # here: importing it takes a second, and most commands never train
-
-    authors = [example.hand for example in examples]
-    known, held = next(GroupKFold(min(_PARTS, len(set(authors)))).split(authors, groups=authors))
-    others = [examples[row] for row in held]
-    counts = Counts.of([example.evidence for example in examples])
-    trial = fit([examples[row] for row in known], counts.rows(known), flags=())
-    scores = trial.read([example.evidence for example in others]).scores
-    truth = np.array([LABELS.index(example.label) for example in others])
-    return replace(fit(examples, counts), temperature=best_temperature(scores, truth))
+    return fit(examples, Counts.of([example.evidence for example in examples]))
 
 
 def fit(examples: Sequence[Example], counts: Counts, flags: Sequence[str] = LEARNT_FLAGS) -> TextModel:
-    """The model that the examples, counted before, teach; its margins are not calibrated yet: temperature 1.
+    """The model that the examples, counted before, teach.
 
     Of `flags`, those are learnt that the examples have often enough.
     """
@@ -139,7 +123,7 @@ def fit(examples: Sequence[Example], counts: Counts, flags: Sequence[str] = LEAR
         _lines(matrix, [name in flagged(example) for example in examples], **_SMALL) for name in learnt
     )
     weights, bias = (np.hstack(parts) for parts in zip(of_labels, of_kinds, *of_flags, strict=True))
-    return TextModel(features, names, learnt, weights, bias, temperature=1.0)
+    return TextModel(features, names, learnt, weights, bias)
 
 
 def flagged(example: Example) -> frozenset[str]:
@@ -176,14 +160,3 @@ def _lines(
 
     model = LinearSVC(random_state=SEED, **options).fit(matrix, truth)
     return model.coef_.T, model.intercept_
-
-
-def best_temperature(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
-    """The temperature under which the held-out truth is likeliest."""
-
-    def loss(log_temperature: float) -> float:
-        return -float(
-            log_softmax(scores / np.exp(log_temperature), axis=1)[np.arange(len(truth)), truth].mean()
-        )
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-3, 2), method="bounded").x))

@@ -1,21 +1,19 @@
 """Honest trials: every example classified by a model that never saw its sender, or its whole author."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from mailbot.classify.classifier import Classifier
+from mailbot.classify.calibration import Calibration, fitted
 from mailbot.classify.corpus import Example
+from mailbot.classify.decide import decided
 from mailbot.classify.features import Counts
-from mailbot.classify.flags import Flags
-from mailbot.classify.phrases import PhraseTable
-from mailbot.classify.text_model import LABELS, best_temperature, fit
+from mailbot.classify.text_model import Opinion, fit
 from mailbot.classify.verdict import Verdict
 
 _FOLDS = 5
-_NO_FLAGS = Flags((), PhraseTable(()), {})
 
 
 def by_sender(examples: Sequence[Example]) -> list[int]:
@@ -34,32 +32,45 @@ def by_author(examples: Sequence[Example]) -> list[int]:
     return [hands.index(example.hand) for example in examples]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """The verdicts on examples by models that had not been taught by their fold, and what calibrates such models."""
+
+    verdicts: list[Verdict]
+    calibration: Calibration
+
+
 def held_out(
-    examples: Sequence[Example], folds: Sequence[int], always: Sequence[Example] = ()
-) -> list[Verdict]:
-    """A verdict for each example from a model learnt without its fold and calibrated on the folds besides.
+    examples: Sequence[Example],
+    folds: Sequence[int],
+    always: Sequence[Example] = (),
+    given: Calibration | None = None,
+) -> Judged:
+    """Each example judged by a model learnt without its fold and calibrated on the folds besides, or as `given`.
 
     What is in `always` teaches every model and is not judged.
     """
-    truth = np.array([LABELS.index(example.label) for example in examples])
-    place = np.array(folds)
-    rows = {fold: np.flatnonzero(place == fold).tolist() for fold in set(folds)}
-    everything = [*examples, *always]
-    counts = Counts.of([example.evidence for example in everything])
-    taught = {fold: np.flatnonzero(np.append(place, [-1] * len(always)) != fold) for fold in rows}
-    models = {
-        fold: fit([everything[row] for row in own], counts.rows(own), flags=())
-        for fold, own in taught.items()
-    }
-    asked = {fold: [examples[row].evidence for row in own] for fold, own in rows.items()}
-    scores = np.zeros((len(examples), len(LABELS)))
-    for fold, model in models.items():
-        scores[rows[fold]] = model.read(asked[fold]).scores
+    rows: dict[int, list[int]] = {}
+    for row, fold in enumerate(folds):
+        rows.setdefault(fold, []).append(row)
+    opinions = dict(zip(rows, _opinions(list(rows.values()), [*examples, *always]), strict=True))
+
+    def calibrated(taken: Collection[int]) -> Calibration:
+        truth = [examples[row].label for fold in taken for row in rows[fold]]
+        return fitted([opinions[fold] for fold in taken], truth)
+
     verdicts: dict[int, Verdict] = {}
-    for fold, model in models.items():
-        besides = place != fold
-        calibrated = replace(model, temperature=best_temperature(scores[besides], truth[besides]))
-        verdicts |= dict(
-            zip(rows[fold], Classifier(calibrated, {}, _NO_FLAGS, "trial").classify(asked[fold]), strict=True)
-        )
-    return [verdicts[row] for row in range(len(examples))]
+    for fold, held in rows.items():
+        calibration = given or calibrated(rows.keys() - {fold})
+        said = decided(calibration.log_odds(opinions[fold]), [examples[row].evidence for row in held])
+        verdicts |= dict(zip(held, said, strict=True))
+    return Judged([verdicts[row] for row in range(len(examples))], calibrated(rows))
+
+
+def _opinions(folds: Sequence[Sequence[int]], examples: Sequence[Example]) -> Iterator[Opinion]:
+    """What a model makes of each fold that all other examples have taught."""
+    counts = Counts.of([example.evidence for example in examples])
+    for held in folds:
+        known = np.setdiff1d(np.arange(len(examples)), held).tolist()
+        model = fit([examples[row] for row in known], counts.rows(known), flags=())
+        yield model.read([examples[row].evidence for row in held])

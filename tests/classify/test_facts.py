@@ -38,12 +38,12 @@ def test_a_fact_makes_a_label_more_or_less_likely(
     assert bool(told[place] > untold[place]) is more_likely
 
 
-def test_where_nothing_is_known_only_what_is_worst_to_miss_is_believed_in_a_little_sooner() -> None:
+def test_where_nothing_is_known_only_what_is_worst_to_miss_is_believed_in_sooner() -> None:
     assert known(message()) == ()
     (row,) = shifted(np.zeros((1, len(Label))), [message()])
     moved = {label for label, shift in zip(Label, row, strict=True) if shift}
     assert moved == {Label.NEW_COMPLAINT, Label.ICE_CORRESPONDENCE, Label.CONTRIBUTION_REQUEST}
-    assert 0 < max(row) <= 0.5
+    assert 0 < max(row) < 1.5
 
 
 def test_a_stranger_gains_nothing_from_the_state_of_somebody_elses_case() -> None:

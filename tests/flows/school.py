@@ -16,6 +16,8 @@ SAID = {
     Label.CONTRIBUTION_REQUEST: "The Jobcentre is to answer about the {}. Please send your part of our reply.",
     Label.OTHER: "Thank you for your help with the {}. See you on Monday as we agreed.",
 }
+TAUGHT = ("bus fare", "course", "shoes")
+"""What its examples are about."""
 KETTLES = "Kettle fund returns wanted for quarter {}. Kettle forms enclosed, kettle office waits."
 """Words of which the school has not heard; three such messages are enough to learn them."""
 
@@ -23,10 +25,10 @@ KETTLES = "Kettle fund returns wanted for quarter {}. Kettle forms enclosed, ket
 def make_school(folder: Path) -> Path:
     """The folder of examples; in `validation` are those that teach nobody."""
     for writer in ("anna", "ben", "cleo"):
-        write_rows(folder / f"{writer}.jsonl", ("bus fare", "course", "shoes"))
+        write_rows(folder / f"{writer}.jsonl", TAUGHT)
     write_rows(folder / "validation" / "kept.jsonl", ("appointment", "ticket", "telephone call"))
     (folder / "histories").mkdir()
-    for name in ("kinds.toml", "flags.toml"):
+    for name in ("kinds.toml", "flags.toml", "calibration.toml"):
         shutil.copy(shipped.folder("classifiers") / "message_kind" / name, folder)
     return folder
 
@@ -44,5 +46,8 @@ def _rows(things: Sequence[str]) -> Iterator[dict[str, Any]]:
                 "id": f"{label}/{thing}",
                 "label": label,
                 "procedure": "restart",
+                "from_addr": f"{thing.replace(' ', '.')}@home.example",
+                "to_addr": "restart.complaints@serco.example",
+                "subject": "My adviser",
                 "body": words.format(thing),
             }

@@ -16,7 +16,7 @@ from mailbot.flows import learning
 from mailbot.flows.learning import Trial, kept_examples, learned_folder, worse
 from mailbot.mail.message import Message
 from mailbot.store import corrections, messages
-from tests.flows.school import KETTLES, SAID, make_school
+from tests.flows.school import KETTLES, SAID, TAUGHT, make_school
 from tests.flows.world import BOX, COMPLAINT, FORMAL, PAT, RUTH, UNCLEAR, World, at
 
 Train = Callable[[], Trial]
@@ -114,7 +114,7 @@ def test_a_worse_model_is_refused_and_leaves_no_trace(world: World, train: Train
     say(world, Label.CONTRIBUTION_REQUEST, KETTLES)
     train()
     before = learned(world)
-    wrong = [SAID[Label.ESCALATION].format(thing) for thing in "abcdefghijklmnopqrstuvwx"]
+    wrong = [SAID[Label.ESCALATION].format(thing) for thing in TAUGHT] * 8
     say(world, Label.OTHER, *wrong)
     refused = train()
     assert not refused.accepted
