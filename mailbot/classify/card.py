@@ -12,22 +12,24 @@ from mailbot.classify.corpus import Example
 Report = Mapping[str, Any]
 
 _WEAK = (
-    "On writers it was not taught by it is right less often, when sure, than was hoped for (97 of 100): see “no author "
-    "on both sides”, which is the honest line, and the table of writers. Many of them were asked to write what is hard.",
-    "The price of a look was set on the line “no sender on both sides”, the doubt over strange words with “foreign matter” and "
-    "“a fifth writer” in view, the weight of rare kinds and the shifts of facts by leaving writers out: those lines flatter a "
-    "little. The fourth writer, the fifth and both writers of case histories were kept aside, and looked at more than once.",
+    "The honest line is “no author on both sides”, and the table of writers stands behind it: many of them were asked to write what is "
+    "hard, and on the hardest of them one sure answer in four is wrong.",
+    "The price of a look, the costs of mistakes and the lean towards officials were set with the two lines “on both sides” in view, the "
+    "shifts of facts by leaving writers of histories out, the doubt over strange words with “foreign matter”: those lines flatter a "
+    "little. The writers kept aside were looked at more than once. The sixth was sealed until most of this was done: 0.984, and 0.931 on "
+    "case histories, when first measured.",
     "It counts words and pieces of words; it does not understand. Irony, a refusal put politely, or a message "
     "whose meaning lies in one “not” may be misread. The threshold, not the label, is the safeguard.",
     "“Other” is the hardest label. Praise that tells of trouble, and a grievance about somebody else's service that names "
     "nobody, are taken for complaints; thanks that name a stage, for an escalation; a grievance in an even voice, for an enquiry.",
-    "On a case that is known, a new grievance and words about the old one are taken for each other one time in eight.",
+    "On a case that is known, a new grievance and words about the old one are taken for each other one time in fourteen.",
     "Short notes between officials, without a verified sender or a thread, are sometimes mixed up: the examiner asks for "
-    "papers and so does the Jobcentre.",
+    "papers and so does the Jobcentre. Officials are leaned towards, since their mail is the rarest: of what is called theirs, one in "
+    "thirteen is not.",
     "Of flags, what was done with personal data and what a person needs in order to take part (accessibility) are raised "
     "without cause half the time; discrimination and the media are missed more often than heard, threats of law and being out "
     "of time nearly as often.",
-    "Welsh is about two messages in a hundred; other languages hardly occur. Both go to a person more often.",
+    "Welsh is about three messages in a hundred; other languages hardly occur. Both go to a person more often.",
     "All examples are invented, and by few kinds of writer. What real mail adds must be learnt locally, from people's "
     "corrections.",
 )

@@ -39,11 +39,11 @@ all correspondence with the complainant, by Thursday 14 May 2026.
 
 Independent Case Examiner's Office
 """
-NEWS = """Hello all,
+NEWS = """Hi all,
 
-The canteen will be closed on Friday for cleaning. Sandwiches can be ordered from the usual place by 10am.
+Just to let you know the Leeds office is closed on Monday for the bank holiday. Please move any appointments.
 
-Facilities
+Thanks, Karen
 """
 
 
@@ -71,9 +71,7 @@ def test_from_complaint_to_stage_two_beside_the_examiner(world: World, trained: 
         answers=response,
     )
     world.receive(EXAMINER, "2026-05-08 11:00", f"ICE <{ICE}>", subject="Complaint referred to us: ICE-20611")
-    world.receive(
-        NEWS, "2026-05-08 12:00", "facilities@landlord.example", to=BOX, subject="Canteen on Friday"
-    )
+    world.receive(NEWS, "2026-05-08 12:00", "karen@landlord.example", to=BOX, subject="Office closed Monday")
     world.pass_at("2026-05-08 12:01")
 
     complaint, examiner = world.case(1), world.case(2)
@@ -83,4 +81,4 @@ def test_from_complaint_to_stage_two_beside_the_examiner(world: World, trained: 
     ]
     assert [stage.stage for stage in examiner.stages] == ["ice"]
     assert f"{examiner.deadline('ice/respond').due:%Y-%m-%d}" == "2026-05-14"
-    assert world.letters_to("facilities@landlord.example") == []
+    assert world.letters_to("karen@landlord.example") == []
