@@ -34,7 +34,8 @@ def triage(
 ) -> int:
     """Decide every kept message of a mailbox, and what its team sent, in the order of arrival; how many there were.
 
-    What a person lets go or sorts anew in one of them is decided in the same pass. `between` is called after each batch of a backlog, so that the first letters need not wait for the last message.
+    What a person lets go or sorts anew in one of them is decided in the same pass. `between` is called after each batch
+    of a backlog, so that the first letters need not wait for the last message.
     """
     done = 0
     while True:
@@ -52,7 +53,8 @@ def triage(
                 else:
                     _decide_all(work, box, readings)
         done += len(rows)
-        between()
+        if len(rows) == _BATCH:
+            between()
 
 
 def _look(parts: Parts, box: MailboxSettings, row: Row) -> Reading | Exception:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.live.daemon import COMPLAINT, PATIENCE, Daemon, answers, complain, deadline, tasks_of
 from tests.live.peers import MailSystem
+from tests.live.people import Person
 
 pytestmark = [pytest.mark.live, pytest.mark.slow, pytest.mark.usefixtures("trained")]
 
@@ -61,13 +62,17 @@ def test_while_the_way_out_is_away_letters_wait_and_leave_once_when_it_is_back(d
         daemon.system.dovecot.deliver(daemon.box.address, sent.as_bytes(), ann.address)
         daemon.message(sent)
         daemon.until(lambda: trouble(daemon, "send"), "the outage to be noticed")
-        assert [letter["state"] for letter in daemon.letters(ann.address)] == ["queued"]
-        assert daemon.status()["letters"]["queued"] >= 1
+        daemon.until(lambda: states(daemon, ann) == ["queued"], "the letter to wait again after another try")
+        daemon.until(lambda: daemon.status()["letters"]["queued"] >= 1, "the status to count it")
     finally:
         daemon.system.postfix.start()
     ann.answer_to(sent, PATIENCE)
     daemon.settle()
     assert len(answers(ann, sent)) == 1
+
+
+def states(daemon: Daemon, person: Person) -> list[str]:
+    return [letter["state"] for letter in daemon.letters(person.address)]
 
 
 def trouble(daemon: Daemon, job: str) -> str:
