@@ -67,9 +67,9 @@ def _manner(clause: Clause) -> list[str]:
 
 
 def _asked(sentence: Sequence[Clause]) -> list[str]:
-    if not (how := asks(sentence)):
-        return []
     words = [word for clause in sentence for word in clause]
+    if not (how := asks(words)):
+        return []
     return [f"a{how} {word}" for word in words] + [f"a{how} {one} {two}" for one, two in pairwise(words)]
 
 

@@ -64,7 +64,7 @@ def held_out(
         calibration = given or calibrated(rows.keys() - {fold})
         said = decided(calibration.log_odds(opinions[fold]), [examples[row].evidence for row in held])
         verdicts |= dict(zip(held, said, strict=True))
-    return Judged([verdicts[row] for row in range(len(examples))], calibrated(rows))
+    return Judged([verdicts[row] for row in range(len(examples))], given or calibrated(rows))
 
 
 def _opinions(folds: Sequence[Sequence[int]], examples: Sequence[Example]) -> Iterator[Opinion]:

@@ -55,11 +55,11 @@ def words_of(evidence: Evidence) -> Words:
     return Words(tuple(filter(None, sentences)), subject, quoted)
 
 
-def asks(sentence: Sequence[Clause]) -> str:
-    """How a sentence asks: "?" for a question, "p" for a request with please, else ""."""
-    if sentence[-1][-1] == "?":
+def asks(sentence: Sequence[str]) -> str:
+    """How a sentence, as its words, asks: "?" for a question, "p" for a request with please, else ""."""
+    if sentence[-1] == "?":
         return "?"
-    return "p" if "please" in [word for clause in sentence for word in clause][:_EARLY] else ""
+    return "p" if "please" in sentence[:_EARLY] else ""
 
 
 def tokens(text: str) -> list[str]:

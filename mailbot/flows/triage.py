@@ -11,7 +11,7 @@ from itertools import groupby
 
 from sqlalchemy.exc import DataError, DBAPIError
 
-from mailbot.classify.verdict import Evidence, Verdict
+from mailbot.classify.verdict import Evidence
 from mailbot.flows import arrival, sent
 from mailbot.flows.evidence import evidence
 from mailbot.flows.examination import NoReader
@@ -120,20 +120,9 @@ def _decide(work: Work, box: MailboxSettings, group: Sequence[Reading]) -> None:
             matched.append((reading, match))
     verdicts = judge(work.parts.classifier, questions)
     for reading, match in matched:
-        _settle(work, box, reading, match, questions.get(reading.id), verdicts.get(reading.id))
-
-
-def _settle(
-    work: Work,
-    box: MailboxSettings,
-    reading: Reading,
-    match: Match,
-    asked: Evidence | None,
-    verdict: Verdict | None,
-) -> None:
-    alone = replace(work, seen={}, mail={str(reading.id): reading.message})
-    with _held_if_it_fails(work, reading.id, reading.words):
-        arrival.arrive(alone, box, reading, match, asked, verdict)
+        alone = replace(work, seen={}, mail={str(reading.id): reading.message})
+        with _held_if_it_fails(work, reading.id, reading.words):
+            arrival.arrive(alone, box, reading, match, questions.get(reading.id), verdicts.get(reading.id))
 
 
 @contextmanager
